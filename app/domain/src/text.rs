@@ -1,0 +1,264 @@
+//! Words that people type: cleaned, bounded, and each with its own rule.
+
+use serde::{Deserialize, Serialize};
+
+use crate::field::Complaint;
+
+/// Text without markup, control, zero-width and direction-changing characters, white space folded.
+///
+/// Line breaks survive, at most two in a row. Anything from `<` and a letter, `/`, `!` or `?` to a following `>` is markup. Cleaning
+/// twice changes nothing: what is left when markup is taken away is looked at again.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    // Where the tags begin that are not closed yet, the innermost last.
+    let mut tags = Vec::new();
+    for next in text.chars() {
+        if next == '>'
+            && let Some(tag) = tags.pop()
+        {
+            out.truncate(tag);
+            continue;
+        }
+        if out.ends_with('<') && (next.is_ascii_alphabetic() || "/!?".contains(next)) {
+            tags.push(out.len() - 1);
+        }
+        push_clean(&mut out, next);
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+fn push_clean(out: &mut String, next: char) {
+    if next == '\n' {
+        out.truncate(out.trim_end_matches(' ').len());
+        if !out.is_empty() && !out.ends_with("\n\n") {
+            out.push('\n');
+        }
+    } else if next.is_whitespace() {
+        if !out.is_empty() && !out.ends_with([' ', '\n']) {
+            out.push(' ');
+        }
+    } else if !next.is_control() && !is_invisible(next) {
+        out.push(next);
+    }
+}
+
+/// Characters that change what is read without being seen (Unicode TR 36), or are seen as nothing: zero width, direction, fillers,
+/// blank Braille, annotations, tags, byte order mark.
+const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+fn one_line(text: &str) -> String {
+    clean(&text.replace(['\n', '\r'], " "))
+}
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident: $rule:expr;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "native", derive(utoipa::ToSchema))]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text itself.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = Complaint;
+
+            fn from_str(text: &str) -> Result<Self, Complaint> {
+                let rule: fn(&str) -> Result<String, Complaint> = $rule;
+                rule(text).map(Self)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Complaint;
+
+            fn try_from(text: String) -> Result<Self, Complaint> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> Self {
+                text.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )+};
+}
+
+texts! {
+    /// A person's name as they write it, 1 to 80 characters.
+    PersonName: person_name;
+    /// A mail address in lower case, at most 254 characters, of the shape RFC 5321 allows without quoting.
+    Email: email;
+    /// A telephone number in E.164: `+`, country code, at most 15 digits.
+    Phone: phone;
+    /// What a guest wants the venue to know, at most 500 characters, possibly empty.
+    Note: note;
+    /// A venue's name in an address: `taberna-do-rio`.
+    Slug: slug;
+    /// What a guest says on the phone: six characters without look-alikes, such as `K7M4QX`.
+    Reference: reference;
+    /// A word or two to search for, at most 80 characters.
+    Query: query;
+}
+
+fn person_name(text: &str) -> Result<String, Complaint> {
+    let name = one_line(text);
+    match name.chars().count() {
+        0 => Err(Complaint::new("Please tell us your name.")),
+        1..=80 if name.chars().any(char::is_alphabetic) => Ok(name),
+        1..=80 => Err(Complaint::new("A name has at least one letter.")),
+        _ => Err(Complaint::new("A name has at most 80 characters.")),
+    }
+}
+
+fn email(text: &str) -> Result<String, Complaint> {
+    let wrong = || Complaint::new("This does not look like a mail address, such as ana@example.com.");
+    // Addresses that are copied out of a message bring invisible company.
+    let text: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    let text = text.trim().to_ascii_lowercase();
+    if text.is_empty() {
+        return Err(Complaint::new("Please give a mail address, so that we can confirm."));
+    }
+    if text.len() > 254 {
+        return Err(Complaint::new("A mail address has at most 254 characters."));
+    }
+    let (local, host) = text.rsplit_once('@').ok_or_else(wrong)?;
+    let atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
+    let local_fits = local.len() <= 64 && local.split('.').all(|part| !part.is_empty() && part.chars().all(atom));
+    let label = |part: &str| {
+        (1..=63).contains(&part.len())
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            && !part.starts_with('-')
+            && !part.ends_with('-')
+    };
+    let host_fits = host.contains('.') && host.split('.').all(label) && !host.ends_with(|c: char| c.is_ascii_digit());
+    if local_fits && host_fits { Ok(text) } else { Err(wrong()) }
+}
+
+fn phone(text: &str) -> Result<String, Complaint> {
+    // The zero in +44 (0)20 is for callers from within the country.
+    let text = text.replace("(0)", "");
+    let is_decoration = |c: char| c.is_whitespace() || "-./()".contains(c) || ('\u{2010}'..='\u{2015}').contains(&c);
+    let kept: String = text.chars().filter(|c| !is_decoration(*c) && !is_invisible(*c)).collect();
+    let digits = kept.strip_prefix('+').or_else(|| kept.strip_prefix("00"));
+    match digits {
+        None => Err(Complaint::new("Start the number with + and the country code, such as +351 912 345 678.")),
+        Some(digits) if !digits.bytes().all(|b| b.is_ascii_digit()) => {
+            Err(Complaint::new("A telephone number has only digits after the +."))
+        }
+        Some(digits) if !(7..=15).contains(&digits.len()) || digits.starts_with('0') => {
+            Err(Complaint::new("A telephone number has 7 to 15 digits with its country code."))
+        }
+        Some(digits) => Ok(format!("+{digits}")),
+    }
+}
+
+fn note(text: &str) -> Result<String, Complaint> {
+    let note = clean(text);
+    if note.chars().count() <= 500 { Ok(note) } else { Err(Complaint::new("A note has at most 500 characters.")) }
+}
+
+fn slug(text: &str) -> Result<String, Complaint> {
+    let fits = (1..=80).contains(&text.len())
+        && text
+            .split('-')
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+    if fits { Ok(text.to_owned()) } else { Err(Complaint::new("There is no venue of this name.")) }
+}
+
+impl Reference {
+    /// The characters of a reference: no 0, O, 1, I, L, U, so that it can be read out and heard.
+    pub const ALPHABET: &'static [u8; 30] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
+}
+
+fn reference(text: &str) -> Result<String, Complaint> {
+    let text = text.trim().to_ascii_uppercase();
+    let fits = text.len() == 6 && text.bytes().all(|b| Reference::ALPHABET.contains(&b));
+    if fits { Ok(text) } else { Err(Complaint::new("A booking reference has six letters and digits, such as K7M4QX.")) }
+}
+
+fn query(text: &str) -> Result<String, Complaint> {
+    let text = one_line(text);
+    if text.chars().count() <= 80 { Ok(text) } else { Err(Complaint::new("Search with at most 80 characters.")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_and_invisible_characters_go() {
+        assert_eq!(clean("a <b>bold</b>\u{202e} move\u{200b}\u{7}"), "a bold move");
+        assert_eq!(clean("<script>alert(1)</script>"), "alert(1)");
+        assert_eq!(clean("2 < 3 and 5 > 4"), "2 < 3 and 5 > 4");
+        assert_eq!(clean(" one\n\n\n\ntwo  three "), "one\n\ntwo three");
+    }
+
+    #[test]
+    fn mail_addresses_are_lower_case_and_shaped() {
+        assert_eq!("Ana@Example.COM ".parse::<Email>().map(String::from), Ok("ana@example.com".to_owned()));
+        for wrong in [
+            "",
+            "ana",
+            "ana@",
+            "@example.com",
+            "ana@example",
+            "a b@example.com",
+            "ana@-x.com",
+            "a..b@example.com",
+            "ana@1.2.3.4",
+        ] {
+            assert!(wrong.parse::<Email>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn phones_become_e164() {
+        assert_eq!("+351 912-345.678".parse::<Phone>().map(String::from), Ok("+351912345678".to_owned()));
+        assert_eq!("0044 (20) 7946 0000".parse::<Phone>().map(String::from), Ok("+442079460000".to_owned()));
+        for wrong in ["912345678", "+12", "+0123456789", "+35191234567890123", "+351 nine"] {
+            assert!(wrong.parse::<Phone>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn names_keep_their_letters() {
+        assert_eq!("  Inês   d'Ávila ".parse::<PersonName>().map(String::from), Ok("Inês d'Ávila".to_owned()));
+        assert!("\u{200b}".parse::<PersonName>().is_err());
+        assert!("x".repeat(81).parse::<PersonName>().is_err());
+    }
+}
