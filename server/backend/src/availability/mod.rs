@@ -1,0 +1,109 @@
+//! Which starts of a day can be had, from memory.
+
+pub(crate) mod store;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::availability::{Ask, Audience, Start};
+use domain::form::{DayWish, Wish};
+use domain::party::PartySize;
+use domain::text::Slug;
+use domain::venue::Policy;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use crate::venue::Venue;
+use crate::{Backend, Error, Result};
+
+/// One day of a venue for one party.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Availability {
+    /// The venue.
+    pub venue: Slug,
+    /// The service date: times after midnight belong to the evening before.
+    pub date: NaiveDate,
+    /// IANA time zone of the venue.
+    pub timezone: String,
+    /// The party.
+    pub party: PartySize,
+    /// Rises with every change of the day.
+    pub version: i64,
+    /// What the venue says about this day.
+    pub note: Option<String>,
+    /// The terms of a booking.
+    pub policy: Policy,
+    /// Every start and whether it can be had.
+    pub starts: Vec<Start>,
+}
+
+/// Alternatives that come with a refusal.
+const ALTERNATIVES: usize = 4;
+
+impl Backend {
+    /// Every start of a day and whether this party can have it.
+    ///
+    /// # Errors
+    /// `NotFound`, an area of another venue, or the database is away and memory too old.
+    pub async fn availability(&self, slug: &Slug, wish: &DayWish) -> Result<Availability> {
+        let venue = self.find_venue(slug).await?;
+        check_area(&venue, wish.area)?;
+        let day = self.0.days.day(&venue, wish.date).await?;
+        Ok(availability(&venue, &day, wish, self.now()))
+    }
+
+    /// What could be had instead: the same day first, else the same time on the days around it.
+    pub(crate) async fn alternatives(&self, venue: &Venue, date: NaiveDate, wish: &Wish) -> Vec<Start> {
+        let ask = ask(wish.party, wish.area, &wish.needs, self.now());
+        let Ok(day) = self.0.days.day(venue, date).await else { return Vec::new() };
+        let same_day = day.nearest(wish.start, &ask, ALTERNATIVES);
+        if !same_day.is_empty() {
+            return same_day;
+        }
+        let mut found = Vec::new();
+        for ahead in 1..=7 {
+            let Ok(day) = self.0.days.day(venue, date + TimeDelta::days(ahead)).await else { break };
+            // A second early: `nearest` leaves out the very instant it is given, which on another day is the best there is.
+            let wanted = wish.start + TimeDelta::days(ahead) - TimeDelta::seconds(1);
+            found.extend(day.nearest(wanted, &ask, 1));
+            if found.len() >= ALTERNATIVES / 2 {
+                break;
+            }
+        }
+        found
+    }
+}
+
+pub(crate) fn ask(
+    party: PartySize,
+    area: Option<domain::id::AreaId>,
+    needs: &[domain::floor::Need],
+    now: DateTime<Utc>,
+) -> Ask<'_> {
+    Ask { party, area, needs: Cow::Borrowed(needs), audience: Audience::Guest, now }
+}
+
+pub(crate) fn availability(
+    venue: &Venue,
+    day: &domain::availability::Day,
+    wish: &DayWish,
+    now: DateTime<Utc>,
+) -> Availability {
+    Availability {
+        venue: venue.profile.card.slug.clone(),
+        date: wish.date,
+        timezone: venue.profile.card.timezone.clone(),
+        party: wish.party,
+        version: day.version,
+        note: day.plan.note.clone(),
+        policy: venue.profile.policy.clone(),
+        starts: day.starts(&ask(wish.party, wish.area, &wish.needs, now)),
+    }
+}
+
+pub(crate) fn check_area(venue: &Venue, area: Option<domain::id::AreaId>) -> Result<()> {
+    match area {
+        Some(id) if !venue.profile.areas.iter().any(|area| area.id == id) => {
+            Err(Error::invalid("/area", "There is no such area here."))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,51 @@
+//! Manners toward PostgreSQL: what may be tried again, and when to give up.
+
+use std::time::Duration;
+
+use crate::error::{Error, Result, is_away};
+
+/// Attempts of one write before the caller hears of trouble.
+const ATTEMPTS: u32 = 4;
+
+/// What became of one attempt at a write.
+pub enum Attempt<T> {
+    /// It is decided.
+    Decided(T),
+    /// The database asks to begin again; nothing was decided.
+    Again,
+}
+
+/// Runs a write until it is decided: again after a serialization failure (40001), a deadlock (40P01) or the function's own
+/// "retry", and after a lost connection, since every write carries an idempotency key and so cannot happen twice.
+pub async fn decide<T, F>(mut attempt: impl FnMut() -> F) -> Result<T>
+where
+    F: Future<Output = std::result::Result<Attempt<T>, sqlx::Error>>,
+{
+    for tried in 1..=ATTEMPTS {
+        let error = match attempt().await {
+            Ok(Attempt::Decided(outcome)) => return Ok(outcome),
+            Ok(Attempt::Again) => None,
+            Err(error) if begins_again(&error) || lost_its_answer(&error) => Some(error),
+            Err(error) => return Err(error.into()),
+        };
+        tracing::debug!(tried, error = error.map(tracing::field::display), "a write begins again");
+        if tried < ATTEMPTS {
+            tokio::time::sleep(Duration::from_millis(5 << tried)).await;
+        }
+    }
+    Err(Error::database_away())
+}
+
+fn begins_again(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| matches!(&*code, "40001" | "40P01"))
+}
+
+/// The connection broke in the middle. A pool that has none to give is no such case: waiting again would double the wait.
+fn lost_its_answer(error: &sqlx::Error) -> bool {
+    is_away(error) && !matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)
+}
+
+/// The name of the constraint that a write ran into.
+pub fn constraint(error: &sqlx::Error) -> Option<&str> {
+    error.as_database_error().and_then(|error| error.constraint())
+}

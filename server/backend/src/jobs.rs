@@ -1,0 +1,43 @@
+//! What runs beside the requests.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{Backend, outbox, reservation};
+
+/// How often to look for what other processes changed.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// How often to throw away what nobody needs any more.
+const CLEAN_EVERY: Duration = Duration::from_hours(1);
+
+impl Backend {
+    /// Runs the jobs until told to stop; returns when what was begun is finished.
+    pub async fn run_jobs(self, stop: CancellationToken) {
+        tokio::join!(
+            self.keep_looking(&stop),
+            self.0.fanout.send(&stop),
+            self.0.fanout.listen(&self.0.days, &stop),
+            outbox::work(&self, &stop),
+            self.keep_clean(&stop),
+        );
+    }
+
+    async fn keep_looking(&self, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            if let Err(error) = self.0.days.look(LOOK_EVERY / 2).await {
+                tracing::debug!(%error, "could not look for changes");
+            }
+            stop.run_until_cancelled(tokio::time::sleep(LOOK_EVERY)).await;
+        }
+    }
+
+    async fn keep_clean(&self, stop: &CancellationToken) {
+        while stop.run_until_cancelled(tokio::time::sleep(CLEAN_EVERY)).await.is_some() {
+            if let Err(error) = reservation::store::clean(&self.0.database).await {
+                tracing::warn!(%error, "could not clean up");
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Trestle's use cases over PostgreSQL and Redis.
+//!
+//! Reads are answered from memory that is at most [`days::STALE_AFTER`] old; every write is one call of one SQL function in one
+//! transaction, and only the database decides who gets a table.
+
+mod availability;
+mod clock;
+mod days;
+mod db;
+pub mod demo;
+mod error;
+mod fanout;
+mod gate;
+mod jobs;
+mod key;
+mod mint;
+mod notify;
+mod outbox;
+mod reservation;
+mod search;
+mod token;
+mod venue;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use sqlx::PgPool;
+
+pub use availability::Availability;
+pub use clock::Clock;
+pub use days::STALE_AFTER;
+pub use error::{Error, Result};
+pub use gate::GateSettings;
+pub use key::Key;
+pub use notify::{Delivery, MailSettings};
+pub use reservation::{Booked, Hold, Proof, Source};
+pub use search::{City, CuisineCount, Found, Page, Places};
+
+/// The database's schema, in the order it grew.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
+
+/// What a backend is made of.
+#[derive(Debug)]
+pub struct Settings {
+    /// Connections to PostgreSQL.
+    pub database: PgPool,
+    /// Redis, which tells other processes at once what changed; without it they find out within a second.
+    pub redis_url: Option<SecretString>,
+    /// Signs manage links and holds; at least 32 characters.
+    pub secret: SecretString,
+    /// Where guests reach the site, without a slash at the end; links in mails begin with it.
+    pub public_url: String,
+    /// The time.
+    pub clock: Clock,
+    /// How long a hold lasts before it is extended.
+    pub hold_seconds: u32,
+    /// How many may work on one venue-day at once.
+    pub gate: GateSettings,
+    /// How mail leaves.
+    pub mail: MailSettings,
+}
+
+/// Every use case. Cheap to clone.
+#[derive(Clone)]
+pub struct Backend(Arc<Inner>);
+
+struct Inner {
+    database: PgPool,
+    clock: Clock,
+    tokens: token::Tokens,
+    hold_seconds: u32,
+    days: days::Days,
+    gate: gate::Gate,
+    fanout: fanout::Fanout,
+    post: notify::Post,
+    /// Wakes the worker that sends mail.
+    outbox: tokio::sync::Notify,
+}
+
+/// Which outside parts answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Health {
+    /// PostgreSQL.
+    pub database: bool,
+    /// Redis, where it is configured.
+    pub redis: Option<bool>,
+}
+
+impl std::fmt::Debug for Backend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Backend").finish_non_exhaustive()
+    }
+}
+
+impl Backend {
+    /// A backend over these parts. Nothing is connected yet; PostgreSQL and Redis may come up later.
+    ///
+    /// # Errors
+    /// A setting that cannot work: a secret that is too short, an address that is none.
+    pub fn new(settings: Settings) -> Result<Self> {
+        Ok(Self(Arc::new(Inner {
+            tokens: token::Tokens::new(&settings.secret)?,
+            hold_seconds: settings.hold_seconds,
+            days: days::Days::new(settings.database.clone()),
+            gate: gate::Gate::new(settings.gate),
+            fanout: fanout::Fanout::new(settings.redis_url.as_ref())?,
+            post: notify::Post::new(settings.mail, settings.public_url)?,
+            outbox: tokio::sync::Notify::new(),
+            database: settings.database,
+            clock: settings.clock,
+        })))
+    }
+
+    /// The time, as this backend knows it.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    /// Asks the outside parts whether they are there, for at most two seconds.
+    pub async fn health(&self) -> Health {
+        let within = Duration::from_secs(2);
+        let database = tokio::time::timeout(within, sqlx::query_scalar!("select 1 as one").fetch_one(&self.0.database));
+        let redis = tokio::time::timeout(within, self.0.fanout.ping());
+        let (database, redis) = tokio::join!(database, redis);
+        Health { database: matches!(database, Ok(Ok(_))), redis: redis.unwrap_or(Some(false)) }
+    }
+}

@@ -1,0 +1,60 @@
+//! The outbox: rows are leased, delivered outside any transaction, and written down.
+
+use domain::id::ReservationId;
+use serde::Deserialize;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+/// Attempts before a row is given up.
+const MOST_ATTEMPTS: i16 = 12;
+
+/// One letter to be sent.
+pub struct OutboxRow {
+    pub id: i64,
+    pub attempts: i16,
+    pub letter: Json<Letter>,
+}
+
+/// Which letter, about which booking.
+#[derive(Deserialize)]
+pub struct Letter {
+    pub template: String,
+    pub reservation_id: ReservationId,
+}
+
+/// Takes rows whose turn it is for a minute; another worker passes over them meanwhile.
+pub async fn lease_outbox(db: &mut PgConnection, most: i64) -> sqlx::Result<Vec<OutboxRow>> {
+    sqlx::query_as!(
+        OutboxRow,
+        r#"update outbox set available_at = clock_timestamp() + interval '1 minute', attempts = attempts + 1
+           where id in (select id from outbox where done_at is null and dead_at is null and available_at <= clock_timestamp()
+                        order by available_at limit $1 for update skip locked)
+           returning id, attempts, payload as "letter: Json<Letter>""#,
+        most
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Writes down that a row is delivered.
+pub async fn complete_outbox(db: &mut PgConnection, id: i64) -> sqlx::Result<()> {
+    sqlx::query!("update outbox set done_at = clock_timestamp(), last_error = null where id = $1", id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Writes down that a delivery failed: again after 2, 4, 8 .. seconds up to an hour, and given up after so many attempts.
+pub async fn fail_outbox(db: &mut PgConnection, id: i64, error: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update outbox set last_error = $2, available_at = clock_timestamp() + least(interval '1 hour', interval '1 second' * power(2, attempts)),
+           dead_at = case when attempts >= $3 then clock_timestamp() end
+         where id = $1",
+        id,
+        error,
+        MOST_ATTEMPTS
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,217 @@
+//! Finding a venue, and an open table near the wanted time, in memory.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::availability::{Ask, Day, Reason, Start, StartState};
+use domain::form::{Search, Sort, When};
+use domain::venue::{Card, Cuisine};
+use serde::{Deserialize, Serialize};
+
+use crate::venue::Venue;
+use crate::{Backend, Result};
+
+/// Open times shown with each venue found.
+const TIMES: usize = 5;
+
+/// How far from the wanted time an open time still answers the search, in minutes.
+const NEAR_MINUTES: i64 = 150;
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Page<T> {
+    /// The entries.
+    pub items: Vec<T>,
+    /// What to ask with for the next page, if there is one.
+    pub next_cursor: Option<String>,
+}
+
+/// One venue found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Found {
+    /// The venue.
+    #[serde(flatten)]
+    pub card: Card,
+    /// Its open times nearest to the wanted one, in order of time; `null` when no date and party were asked for.
+    pub starts: Option<Vec<Start>>,
+    /// Why there are none.
+    pub reason: Option<Reason>,
+    /// How far it is from the given place.
+    pub distance_km: Option<f64>,
+}
+
+/// Where there are venues, and what they cook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Places {
+    /// Cities, those with most venues first.
+    pub cities: Vec<City>,
+    /// Cuisines, by name.
+    pub cuisines: Vec<CuisineCount>,
+}
+
+/// One city.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct City {
+    /// Its name.
+    pub name: String,
+    /// ISO 3166 code of its country.
+    pub country: String,
+    /// IANA time zone.
+    pub timezone: String,
+    /// How many venues are there.
+    pub venues: usize,
+}
+
+/// One cuisine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CuisineCount {
+    /// Which.
+    pub cuisine: Cuisine,
+    /// How many venues cook it.
+    pub venues: usize,
+}
+
+impl Backend {
+    /// Venues that match, with their nearest open times when a date and a party are given.
+    ///
+    /// # Errors
+    /// The database is away and memory too old.
+    pub async fn search(&self, search: &Search) -> Result<Page<Found>> {
+        let catalogue = self.0.days.catalogue().await?;
+        let mut venues: Vec<&Arc<Venue>> = catalogue.all().filter(|venue| matches(venue, search)).collect();
+        venues.sort_by(|a, b| a.profile.card.name.cmp(&b.profile.card.name).then_with(|| a.id.cmp(&b.id)));
+        let mut found = self.look_at(&venues, search).await?;
+        arrange(&mut found, search.sort);
+
+        let begin = search.cursor.as_ref().map_or(0, |cursor| {
+            found.iter().position(|found| found.card.slug == *cursor).map_or(found.len(), |at| at + 1)
+        });
+        let more = found.len() > begin + search.limit;
+        let items: Vec<Found> = found.into_iter().skip(begin).take(search.limit).collect();
+        let next_cursor = items.last().filter(|_| more).map(|last| last.card.slug.to_string());
+        Ok(Page { items, next_cursor })
+    }
+
+    async fn look_at(&self, venues: &[&Arc<Venue>], search: &Search) -> Result<Vec<Found>> {
+        let days = match search.when {
+            Some(when) => self
+                .0
+                .days
+                .many(&venues.iter().map(|venue| &***venue).collect::<Vec<_>>(), when.date)
+                .await?
+                .into_iter()
+                .map(Some)
+                .collect(),
+            None => vec![None; venues.len()],
+        };
+        let now = self.now();
+        Ok(venues
+            .iter()
+            .zip(days)
+            .map(|(venue, day)| {
+                let card = venue.profile.card.clone();
+                let (starts, reason) = match day.zip(search.when) {
+                    Some((day, when)) => nearest(&day, when, &Ask::guest(when.party, now)),
+                    None => (None, None),
+                };
+                Found {
+                    distance_km: search.near.map(|near| distance_km(near, (card.lat, card.lon))),
+                    card,
+                    starts,
+                    reason,
+                }
+            })
+            .collect())
+    }
+
+    /// Where there are venues, and what they cook.
+    ///
+    /// # Errors
+    /// The database is away and memory too old.
+    pub async fn places(&self) -> Result<Places> {
+        let catalogue = self.0.days.catalogue().await?;
+        let mut cities: BTreeMap<&str, City> = BTreeMap::new();
+        let mut cuisines: BTreeMap<Cuisine, usize> = BTreeMap::new();
+        for venue in catalogue.all() {
+            let card = &venue.profile.card;
+            cities
+                .entry(&card.city)
+                .or_insert_with(|| City {
+                    name: card.city.clone(),
+                    country: card.country.clone(),
+                    timezone: card.timezone.clone(),
+                    venues: 0,
+                })
+                .venues += 1;
+            for cuisine in &card.cuisines {
+                *cuisines.entry(*cuisine).or_default() += 1;
+            }
+        }
+        let mut cities: Vec<City> = cities.into_values().collect();
+        cities.sort_by_key(|city| std::cmp::Reverse(city.venues));
+        Ok(Places {
+            cities,
+            cuisines: cuisines.into_iter().map(|(cuisine, venues)| CuisineCount { cuisine, venues }).collect(),
+        })
+    }
+}
+
+fn matches(venue: &Venue, search: &Search) -> bool {
+    let card = &venue.profile.card;
+    search.city.as_ref().is_none_or(|city| card.city.to_lowercase() == city.to_lowercase())
+        && search.cuisine.is_none_or(|cuisine| card.cuisines.contains(&cuisine))
+        && search.price.is_none_or(|price| card.price <= price)
+        && search.words.iter().all(|word| venue.words.contains(word.as_str()))
+}
+
+fn nearest(day: &Day, when: When, ask: &Ask<'_>) -> (Option<Vec<Start>>, Option<Reason>) {
+    let house = &day.plan.floor.house;
+    let wall = when.date.and_time(when.time);
+    let wall = if when.time < house.rollover { wall + chrono::Days::new(1) } else { wall };
+    let wanted = house.zone.resolve_forward(wall);
+    let starts = day.starts(ask);
+    let mut near: Vec<&Start> =
+        starts.iter().filter(|start| (start.start.utc() - wanted).num_minutes().abs() <= NEAR_MINUTES).collect();
+    near.sort_by_key(|start| (start.start.utc() - wanted).abs());
+    // Nothing is near that could be had: the nearest start says why, and where there is none, what keeps this party out all day.
+    let outright = |reason: &Reason| matches!(reason, Reason::TooFar | Reason::PartySize | Reason::Needs | Reason::Access);
+    let all_day = starts.first().and_then(|start| start.reason).filter(outright);
+    let reason = near.first().map_or(all_day.or(Some(Reason::Closed)), |start| start.reason);
+    near.retain(|start| start.state != StartState::Full);
+    near.truncate(TIMES);
+    near.sort_by_key(|start| start.start);
+    let open: Vec<Start> = near.into_iter().cloned().collect();
+    let reason = if open.is_empty() { reason.or(Some(Reason::NoTable)) } else { None };
+    (Some(open), reason)
+}
+
+fn arrange(found: &mut [Found], sort: Sort) {
+    match sort {
+        // The list is in order of names already, and sorting keeps it among equals.
+        Sort::Name => {}
+        Sort::Best => found.sort_by_key(|found| found.starts.as_ref().is_some_and(Vec::is_empty)),
+        Sort::Price => found.sort_by_key(|found| found.card.price),
+        Sort::Distance => {
+            found.sort_by(|a, b| a.distance_km.unwrap_or(f64::MAX).total_cmp(&b.distance_km.unwrap_or(f64::MAX)));
+        }
+    }
+}
+
+/// Great-circle distance by the haversine formula, on a sphere of 6371 km.
+fn distance_km((lat, lon): (f64, f64), (to_lat, to_lon): (f64, f64)) -> f64 {
+    let (lat, lon, to_lat, to_lon) = (lat.to_radians(), lon.to_radians(), to_lat.to_radians(), to_lon.to_radians());
+    let half = ((to_lat - lat) / 2.0).sin().powi(2) + lat.cos() * to_lat.cos() * ((to_lon - lon) / 2.0).sin().powi(2);
+    let km = 2.0 * 6371.0 * half.sqrt().min(1.0).asin();
+    (km * 10.0).round() / 10.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lisbon_is_274_km_from_porto() {
+        assert!((distance_km((38.7223, -9.1393), (41.1579, -8.6291)) - 274.0).abs() < 2.0);
+        assert!(distance_km((10.0, 10.0), (10.0, 10.0)) < 0.1);
+    }
+}

@@ -1,0 +1,155 @@
+//! Venues out of the database: all rows of many venues in a handful of statements.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use domain::id::{AreaId, ComboId, ServiceId, TableId, VenueId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::Venue;
+use super::row::{
+    AreaRow, ComboRow, MenuRow, PacingRow, Parts, PolicyRow, ServiceRow, SpecialRow, TableRow, TurnRow, VenueRow,
+};
+use crate::Result;
+
+/// The published venues and the version of their rules.
+pub async fn versions(db: &mut PgConnection) -> sqlx::Result<HashMap<VenueId, i64>> {
+    let rows =
+        sqlx::query!(r#"select id as "id: VenueId", config_version from venues where published"#).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.config_version)).collect())
+}
+
+/// These venues with everything that belongs to them; special days from `since` on.
+pub async fn load(db: &mut PgConnection, ids: &[VenueId], since: NaiveDate) -> Result<Vec<Arc<Venue>>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let mut parts = parts(db, &ids, since).await?;
+    let venues = sqlx::query_as!(
+        VenueRow,
+        r#"select id as "id: VenueId", slug, name, tagline, description, street, neighbourhood, city, country, lat, lon, phone, email, website, zone,
+             day_rollover, slot_minutes, currency, cuisines, price, accessibility, horizon_days, min_notice_minutes, max_online_party, art_seed,
+             config_version
+           from venues where id = any($1)"#,
+        &ids
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    // One corrupt venue must not take the others down with it.
+    let (good, bad): (Vec<_>, Vec<_>) = venues
+        .into_iter()
+        .map(|venue| {
+            let id = venue.id;
+            venue.assemble(parts.remove(&id).unwrap_or_default())
+        })
+        .partition(Result::is_ok);
+    for error in bad.into_iter().filter_map(Result::err) {
+        tracing::error!(%error, "a venue is left out");
+    }
+    Ok(good.into_iter().filter_map(Result::ok).map(Arc::new).collect())
+}
+
+async fn parts(db: &mut PgConnection, ids: &[Uuid], since: NaiveDate) -> sqlx::Result<HashMap<VenueId, Parts>> {
+    let mut parts: HashMap<VenueId, Parts> = HashMap::new();
+    floor(db, ids, &mut parts).await?;
+    rules(db, ids, since, &mut parts).await?;
+    let menu = sqlx::query_as!(
+        MenuRow,
+        r#"select venue_id as "venue_id: VenueId", section, name, description, price_minor, diets from menu_items
+           where venue_id = any($1) order by venue_id, position"#,
+        ids
+    );
+    for row in menu.fetch_all(&mut *db).await? {
+        parts.entry(row.venue_id).or_default().menu.push(row);
+    }
+    Ok(parts)
+}
+
+async fn floor(db: &mut PgConnection, ids: &[Uuid], parts: &mut HashMap<VenueId, Parts>) -> sqlx::Result<()> {
+    let areas = sqlx::query_as!(
+        AreaRow,
+        r#"select id as "id: AreaId", venue_id as "venue_id: VenueId", name, kind from areas where venue_id = any($1) order by venue_id, position"#,
+        ids
+    );
+    for row in areas.fetch_all(&mut *db).await? {
+        parts.entry(row.venue_id).or_default().areas.push(row);
+    }
+    let tables = sqlx::query_as!(
+        TableRow,
+        r#"select id as "id: TableId", venue_id as "venue_id: VenueId", area_id as "area_id: AreaId", label, min_party, max_party, step_free,
+             wheelchair_spaces, channel, rank
+           from tables where venue_id = any($1) and retired_at is null order by venue_id, rank, id"#,
+        ids
+    );
+    for row in tables.fetch_all(&mut *db).await? {
+        parts.entry(row.venue_id).or_default().tables.push(row);
+    }
+    let combos = sqlx::query_as!(
+        ComboRow,
+        r#"select c.id as "id: ComboId", c.venue_id as "venue_id: VenueId", c.min_party, c.max_party, c.channel, c.rank,
+             array_agg(m.table_id order by m.table_id) as "tables!: Vec<TableId>"
+           from table_combos c join table_combo_members m on m.combo_id = c.id
+           where c.venue_id = any($1) group by c.id order by c.venue_id, c.rank, c.id"#,
+        ids
+    );
+    for row in combos.fetch_all(&mut *db).await? {
+        parts.entry(row.venue_id).or_default().combos.push(row);
+    }
+    Ok(())
+}
+
+async fn rules(
+    db: &mut PgConnection,
+    ids: &[Uuid],
+    since: NaiveDate,
+    parts: &mut HashMap<VenueId, Parts>,
+) -> sqlx::Result<()> {
+    let services = sqlx::query_as!(
+        ServiceRow,
+        r#"select id as "id: ServiceId", venue_id as "venue_id: VenueId", name, days, first_seating, last_seating, ends, seatings, accept, instant_upto
+           from services where venue_id = any($1) order by venue_id, first_seating, id"#,
+        ids
+    );
+    for row in services.fetch_all(&mut *db).await? {
+        parts.entry(row.venue_id).or_default().services.push(row);
+    }
+    let specials = sqlx::query_as!(
+        SpecialRow,
+        r#"select venue_id as "venue_id: VenueId", date, note, first_seating, last_seating, ends from special_days
+           where venue_id = any($1) and date >= $2 order by venue_id, date"#,
+        ids,
+        since
+    );
+    for row in specials.fetch_all(&mut *db).await? {
+        parts.entry(row.venue_id).or_default().specials.push(row);
+    }
+    let turns = sqlx::query_as!(
+        TurnRow,
+        r#"select venue_id as "venue_id: VenueId", area_id as "area_id: AreaId", service_id as "service_id: ServiceId", min_party, max_party, minutes,
+             buffer_minutes
+           from turn_rules where venue_id = any($1) order by venue_id, id"#,
+        ids
+    );
+    for row in turns.fetch_all(&mut *db).await? {
+        parts.entry(row.venue_id).or_default().turns.push(row);
+    }
+    let pacing = sqlx::query_as!(
+        PacingRow,
+        r#"select venue_id as "venue_id: VenueId", service_id as "service_id: ServiceId", cap_total, cap_online from pacing_rules
+           where venue_id = any($1)"#,
+        ids
+    );
+    for row in pacing.fetch_all(&mut *db).await? {
+        parts.entry(row.venue_id).or_default().pacing.push(row);
+    }
+    let policies = sqlx::query_as!(
+        PolicyRow,
+        r#"select venue_id as "venue_id: VenueId", service_id as "service_id: ServiceId", min_party, free_cancel_minutes, text, version from policies
+           where venue_id = any($1) order by venue_id, id"#,
+        ids
+    );
+    for row in policies.fetch_all(&mut *db).await? {
+        parts.entry(row.venue_id).or_default().policies.push(row);
+    }
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! The arbiter: the booking functions of the migrations, on a real PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+
+mod booking;
+mod calls;
+mod changes;
+mod client;
+mod holds;
+mod house;
+mod midnight;
+mod races;
+mod truth;
