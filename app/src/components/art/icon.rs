@@ -1,0 +1,65 @@
+//! The small line drawings that stand beside words; they take the colour of the text.
+
+use leptos::prelude::*;
+
+/// An icon of 24 by 24, always beside words that say the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    Arrow,
+    Back,
+    Calendar,
+    Check,
+    Clock,
+    Cross,
+    Hourglass,
+    Info,
+    Key,
+    Pencil,
+    People,
+    Pin,
+    Seal,
+    Star,
+    Warning,
+}
+
+impl Icon {
+    /// The strokes, as the insides of an SVG.
+    #[must_use]
+    pub const fn strokes(self) -> &'static str {
+        match self {
+            Self::Arrow => r#"<path d="M4.5 12h15M14 6.5l5.5 5.5-5.5 5.5"/>"#,
+            Self::Back => r#"<path d="M19.5 12h-15M10 6.5 4.5 12l5.5 5.5"/>"#,
+            Self::Calendar => {
+                r#"<rect x="4" y="5.5" width="16" height="14.5" rx="2"/><path d="M4 10h16M8.5 3.5v4m7-4v4"/>"#
+            }
+            Self::Check => r#"<path d="m5 12.5 4.6 4.6L19 7.4"/>"#,
+            Self::Clock => r#"<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.2 2"/>"#,
+            Self::Cross => r#"<path d="m6.5 6.5 11 11m0-11-11 11"/>"#,
+            Self::Hourglass => {
+                r#"<path d="M7 3.5h10M7 20.5h10M8 3.5c0 4.5 3 5.5 4 8.5-1 3-4 4-4 8.5m8-17c0 4.5-3 5.5-4 8.5 1 3 4 4 4 8.5"/>"#
+            }
+            Self::Info => r#"<circle cx="12" cy="12" r="8.8"/><path d="M12 11v5.5m0-9v.1"/>"#,
+            Self::Key => r#"<circle cx="8" cy="15" r="4"/><path d="m11 12 8.5-8.5M16 7l3 3"/>"#,
+            Self::Pencil => {
+                r#"<path d="m4.5 19.5 1-4.2L16.2 4.6a1.6 1.6 0 0 1 2.3 0l.9.9a1.6 1.6 0 0 1 0 2.3L8.7 18.5z"/>"#
+            }
+            Self::People => {
+                r#"<circle cx="9" cy="8.5" r="3.3"/><path d="M3 19.5c0-3.3 2.7-5.7 6-5.7s6 2.4 6 5.7M16 5.6a3 3 0 0 1 0 5.8M17.6 14.3c2 .7 3.4 2.7 3.4 5.2"/>"#
+            }
+            Self::Pin => {
+                r#"<path d="M12 21S5.4 15.4 5.4 10.2a6.6 6.6 0 0 1 13.2 0C18.6 15.4 12 21 12 21z"/><circle cx="12" cy="10.2" r="2.3"/>"#
+            }
+            Self::Seal => r#"<circle cx="12" cy="12" r="9"/><path d="m8 12.3 2.8 2.8 5.3-5.6"/>"#,
+            Self::Star => r#"<path d="m12 3.6 2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.8-5.2 2.8 1-5.8-4.2-4.1 5.8-.8z"/>"#,
+            Self::Warning => r#"<path d="M12 4 2.8 19.5h18.4zM12 10v4.5m0 2.5v.1"/>"#,
+        }
+    }
+}
+
+/// Shows an icon; `solid` fills it.
+#[component]
+pub fn Sign(icon: Icon, #[prop(optional)] solid: bool) -> impl IntoView {
+    view! {
+        <svg class="icon" class:solid=solid viewBox="0 0 24 24" aria-hidden="true" inner_html=icon.strokes()></svg>
+    }
+}

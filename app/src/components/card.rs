@@ -1,0 +1,64 @@
+//! Restaurants in a list.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use super::art::{Crop, VenueArt};
+use crate::api::{Card, Dear, Link, Places, Sitting, State};
+
+/// A list of restaurants, each with its nearest free times.
+#[component]
+pub fn Results(cards: Vec<Card>) -> impl IntoView {
+    view! { <ul class="results">{cards.into_iter().map(|card| view! { <VenueCard card/> }).collect_view()}</ul> }
+}
+
+#[component]
+fn VenueCard(card: Card) -> impl IntoView {
+    let times = if card.times.is_empty() {
+        Either::Left(view! {
+            <p class="about">{card.about} " " <a class="again" href=format!("{}#book", card.href)>"See other times"</a></p>
+        })
+    } else {
+        let label = format!("Free times at {}", card.name);
+        Either::Right(view! { <ul class="slots" aria-label=label>{card.times.into_iter().map(time).collect_view()}</ul> })
+    };
+    view! {
+        <li class="venue-card">
+            <VenueArt seed=card.art.seed cuisine=card.art.cuisine crop=Crop::Card/>
+            <div class="words">
+                <h3><a href=card.href>{card.name}</a></h3>
+                <p class="meta"><span>{card.cuisine}</span><Price price=card.price/><span>{card.place}</span></p>
+            </div>
+            {times}
+        </li>
+    }
+}
+
+fn time((link, sitting): (Link, Sitting)) -> impl IntoView {
+    let class = if sitting.state == State::Request { "slot request" } else { "slot" };
+    let note = (!sitting.note.is_empty()).then(|| view! { <small>{sitting.note}</small> });
+    view! { <li><a class=class href=link.href>{link.text}{note}</a></li> }
+}
+
+/// How dear a place is.
+#[component]
+pub fn Price(price: Dear) -> impl IntoView {
+    view! {
+        <span class="dear">
+            <span class="hidden-text">{price.label}</span>
+            <span aria-hidden="true">{price.on}<i>{price.off}</i></span>
+        </span>
+    }
+}
+
+/// The cities, each leading to its restaurants.
+#[component]
+pub fn Cities(places: Places) -> impl IntoView {
+    let city = |city: crate::api::City| view! { <li><a href=city.href><b>{city.name}</b><small>{city.venues}</small></a></li> };
+    view! {
+        <section class="section" id="cities">
+            <h2>{places.title}", one table each night"</h2>
+            <ul class="places">{places.cities.into_iter().map(city).collect_view()}</ul>
+        </section>
+    }
+}

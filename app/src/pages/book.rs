@@ -1,0 +1,269 @@
+//! The last step: who is coming, while the table is held.
+
+use domain::field::FieldErrors;
+use domain::floor::Need;
+use domain::reservation::Occasion;
+use http::StatusCode;
+use leptos::either::{Either, EitherOf3};
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+
+use super::choices;
+use crate::api::{
+    BookAsk, Day, DayAsk, Hold, Sitting, State, book_table, extend_hold, load_availability, load_hold, release_hold,
+};
+use crate::components::art::{Icon, Sign};
+use crate::components::ticket::HeldTable;
+use crate::error::UiError;
+use crate::islands::{Details, Form, HoldClock};
+use crate::show::NEEDS_OF_TABLES;
+use crate::ssr::{self, Fields};
+
+/// What has become of a form posted here.
+enum Posted {
+    /// Nothing was posted, or more time was given: the form is shown as it was typed.
+    Show { wrong: FieldErrors, refused: String },
+    /// The hold is over; times to choose instead.
+    Over(Vec<Sitting>),
+    /// It is done, and the visitor goes on there.
+    Done(String),
+}
+
+/// The details form with its hold; posts book, ask for more time, or let the table go.
+#[component]
+pub fn BookPage() -> impl IntoView {
+    let token = super::param("token");
+    ssr::keep_private();
+    super::awaited(async move {
+        let form = ssr::posted();
+        let posted = match &form {
+            None => Posted::Show { wrong: FieldErrors::default(), refused: String::new() },
+            Some(form) => act(&token, form).await?,
+        };
+        let (wrong, refused) = match posted {
+            Posted::Done(href) => {
+                ssr::see_other(&href);
+                return Ok(EitherOf3::A(()));
+            }
+            Posted::Over(instead) => return Ok(EitherOf3::B(over(StatusCode::CONFLICT, instead).await)),
+            Posted::Show { wrong, refused } => (wrong, refused),
+        };
+        match load_hold(token).await {
+            Ok(hold) => Ok(EitherOf3::C(view! { <Page hold form wrong refused/> })),
+            Err(error) if error.is("hold_expired") => Ok(EitherOf3::B(over(StatusCode::GONE, Vec::new()).await)),
+            Err(error) => Err(error),
+        }
+    })
+}
+
+async fn act(token: &str, form: &Fields) -> Result<Posted, UiError> {
+    let outcome = match form.get("do").as_str() {
+        "extend" => extend_hold(token.to_owned()).await.map(|_| None),
+        "release" => {
+            let venue = form.get("venue");
+            release_hold(token.to_owned()).await.map(|()| Some(if venue.is_empty() { "/".to_owned() } else { back(&venue, form) }))
+        }
+        _ => book_table(typed(token, form)).await.map(|booked| Some(booked.href)),
+    };
+    Ok(match outcome {
+        Ok(Some(href)) => Posted::Done(href),
+        Ok(None) => Posted::Show { wrong: FieldErrors::default(), refused: String::new() },
+        Err(UiError::Invalid(wrong)) => Posted::Show { wrong, refused: String::new() },
+        Err(UiError::Refused { code, instead, .. }) if code == "hold_expired" => Posted::Over(instead),
+        Err(error @ (UiError::Refused { .. } | UiError::KeyReused)) => Posted::Show { wrong: FieldErrors::default(), refused: error.to_string() },
+        Err(error) => return Err(error),
+    })
+}
+
+/// The venue's page, for what was chosen before.
+fn back(venue: &str, form: &Fields) -> String {
+    let date = ssr::query().get("date");
+    format!("/venues/{venue}{}#book", crate::show::query(&[("date", &date), ("party", &form.get("party"))]))
+}
+
+fn typed(token: &str, form: &Fields) -> BookAsk {
+    BookAsk {
+        hold: token.to_owned(),
+        venue: form.get("venue"),
+        start: form.get("start"),
+        party: form.get("party"),
+        area: form.get("area"),
+        name: form.get("name"),
+        email: form.get("email"),
+        phone: form.get("phone"),
+        notes: form.get("notes"),
+        needs: form.all("needs"),
+        occasion: form.get("occasion"),
+        key: form.get("key"),
+    }
+}
+
+#[component]
+fn Page(hold: Hold, form: Option<Fields>, wrong: FieldErrors, refused: String) -> impl IntoView {
+    let form = form_of(&hold, form.as_ref(), wrong, refused);
+    let (token, time, back) = (hold.token.clone(), hold.time, hold.back.clone());
+    view! {
+        <Title text="Your details"/>
+        <Meta name="robots" content="noindex"/>
+        <div class="page">
+            <div class="section near">
+                <Steps/>
+                <div class="beside">
+                    <Details form/>
+                    <aside class="ticket" aria-label="Your table">
+                        <HeldTable hold/>
+                        <hr class="tear"/>
+                        <HoldClock token time back/>
+                    </aside>
+                </div>
+            </div>
+        </div>
+    }
+}
+
+fn form_of(hold: &Hold, form: Option<&Fields>, wrong: FieldErrors, refused: String) -> Form {
+    let of_table = |word: &str| NEEDS_OF_TABLES.iter().any(|need| need.word() == word);
+    let fresh = BookAsk {
+        hold: hold.token.clone(),
+        venue: hold.venue.clone(),
+        start: hold.start.clone(),
+        party: hold.party.to_string(),
+        area: hold.area.clone(),
+        needs: ssr::query().get("needs").split(',').map(str::to_owned).collect(),
+        key: ssr::fresh_key(),
+        ..BookAsk::default()
+    };
+    let typed = form.map_or(fresh, |form| typed(&hold.token, form));
+    let table: Vec<Need> = NEEDS_OF_TABLES.into_iter().filter(|need| typed.needs.iter().any(|word| word == need.word())).collect();
+    let met_by_people: Vec<Need> = Need::ALL.iter().copied().filter(|need| !of_table(need.word())).collect();
+    let verb = if hold.request { "Ask for" } else { "Book" };
+    Form {
+        typed,
+        wrong,
+        refused,
+        needs: choices(&met_by_people, Need::word, Need::label),
+        table: choices(&table, Need::word, Need::label),
+        occasions: choices(Occasion::ALL, Occasion::word, Occasion::label),
+        button: format!("{verb} {}, {}", hold.short, hold.guests),
+        terms: terms(hold),
+        back: hold.back.clone(),
+    }
+}
+
+fn terms(hold: &Hold) -> String {
+    let asks = if hold.request { "The restaurant answers by mail. " } else { "" };
+    let policy = if hold.policy.is_empty() { String::new() } else { format!(" {}", hold.policy) };
+    format!(
+        "{asks}By booking you accept the restaurant’s terms. Cancelling: {}.{policy} Your details go to the restaurant and to nobody else.",
+        decapital(&hold.cancelling)
+    )
+}
+
+/// The way back lets the table go, so it is part of the form.
+#[component]
+fn Steps() -> impl IntoView {
+    let back = |words: &'static str| {
+        view! { <button class="text-button" type="submit" form="details" name="do" value="release" formnovalidate>{words}</button> }
+    };
+    view! {
+        <nav class="steps" aria-label="Booking, step 3 of 3">
+            <ol>
+                <li class="done">{back("Day and guests")}</li>
+                <li class="done">{back("Time and table")}</li>
+                <li aria-current="step">"Your details"</li>
+            </ol>
+        </nav>
+    }
+}
+
+/// The page of a hold that is over, with what can be had instead.
+async fn over(status: StatusCode, instead: Vec<Sitting>) -> impl IntoView + use<> {
+    let chosen = ssr::query();
+    let ask = DayAsk {
+        of: chosen.get("venue"),
+        date: chosen.get("date"),
+        party: chosen.get("party"),
+        area: String::new(),
+        needs: chosen.get("needs").split(',').filter(|need| !need.is_empty()).map(str::to_owned).collect(),
+    };
+    let day = if ask.of.is_empty() { None } else { load_availability(ask.clone()).await.ok() };
+    ssr::set_status(status);
+    let instead = match &day {
+        Some(day) if instead.is_empty() => nearest(day, &chosen.get("time")),
+        _ => instead,
+    };
+    let key = day.map(|day| day.key).unwrap_or_default();
+    view! { <Over ask instead key/> }
+}
+
+/// Four free times of the day that are nearest to the one that was held.
+fn nearest(day: &Day, clock: &str) -> Vec<Sitting> {
+    let minute = |clock: &str| crate::format::minute_of_evening(clock).unwrap_or(0);
+    let wanted = minute(clock);
+    let mut free: Vec<Sitting> = day.parts.iter().flat_map(|part| &part.sittings).filter(|sitting| sitting.state.is_free()).cloned().collect();
+    free.sort_by_key(|sitting| minute(&sitting.clock).abs_diff(wanted));
+    free.truncate(4);
+    free.sort_by_key(|sitting| minute(&sitting.clock));
+    free
+}
+
+#[component]
+fn Over(ask: DayAsk, instead: Vec<Sitting>, key: String) -> impl IntoView {
+    let venue = format!("/venues/{}", ask.of);
+    let back = format!("{venue}{}#book", crate::show::query(&[("date", &ask.date), ("party", &ask.party)]));
+    let knows = !ask.of.is_empty();
+    let times = (!instead.is_empty()).then(|| view! { <Instead action=format!("{venue}#book") ask instead key/> });
+    view! {
+        <Title text="Your time is over"/>
+        <Meta name="robots" content="noindex"/>
+        <div class="page">
+            <div class="section near stack loose">
+                <div class="hold over">
+                    <Sign icon=Icon::Hourglass/>
+                    <p>"Your time is over and the table is free again."</p>
+                </div>
+                <h1 class="title">"Shall we hold another?"</h1>
+                <p class="lead">
+                    "A table is kept for five minutes, so that it does not stand empty. If you have just booked it, all is well: the confirmation is in your mail."
+                </p>
+                {times}
+                <div class="row">
+                    {if knows {
+                        Either::Left(view! { <a class="button quiet" href=back>"See every time"</a> })
+                    } else {
+                        Either::Right(view! { <a class="button" href="/">"Find a table"</a> })
+                    }}
+                </div>
+            </div>
+        </div>
+    }
+}
+
+/// Times as buttons that hold at once.
+#[component]
+fn Instead(action: String, ask: DayAsk, instead: Vec<Sitting>, key: String) -> impl IntoView {
+    let legend = instead.first().map(|sitting| sitting.day.clone()).unwrap_or_default();
+    let button = |sitting: Sitting| {
+        let class = if sitting.state == State::Request { "slot request" } else { "slot" };
+        let note = (!sitting.note.is_empty()).then(|| view! { <small>{sitting.note}</small> });
+        view! { <button class=class type="submit" name="start" value=sitting.start>{sitting.clock}{note}</button> }
+    };
+    view! {
+        <form method="post" action=action class="instead-times">
+            <input type="hidden" name="date" value=ask.date/>
+            <input type="hidden" name="party" value=ask.party/>
+            {ask.needs.into_iter().map(|need| view! { <input type="hidden" name="needs" value=need/> }).collect_view()}
+            <input type="hidden" name="key" value=key/>
+            <fieldset class="slot-group">
+                <legend>"Free near it, " {legend}</legend>
+                <div class="slots">{instead.into_iter().map(button).collect_view()}</div>
+            </fieldset>
+        </form>
+    }
+}
+
+/// The same words with a small letter at the front, to stand inside a sentence.
+fn decapital(words: &str) -> String {
+    let mut rest = words.chars();
+    rest.next().map(|first| first.to_lowercase().chain(rest).collect()).unwrap_or_default()
+}

@@ -1,0 +1,284 @@
+//! Cities, cuisines, and what a search found.
+
+use backend::{Backend, Found};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use domain::form::{Search, SearchForm, dinner, parse_date, parse_time};
+use domain::party::PartySize;
+
+use super::{art, dear, query, sitting};
+use crate::api::{Card, Choice, City, Link, Places, Results, SearchAsk};
+use crate::error::UiError;
+use crate::format;
+
+/// How long before dinner one stops looking for tonight.
+const LEAD: TimeDelta = TimeDelta::minutes(75);
+
+/// Where there are venues, and what they cook.
+pub fn places(places: &backend::Places, languages: &str, now: DateTime<Utc>) -> Places {
+    let cities = places.cities.iter().map(|city| City {
+        name: city.name.clone(),
+        venues: format::count(city.venues, "restaurant", "restaurants"),
+        href: format!("/search{}", query(&[("city", &city.name)])),
+    });
+    let cuisines = places.cuisines.iter().map(|found| Choice { value: found.cuisine.word().to_owned(), label: found.cuisine.label().to_owned() });
+    let mut cuisines: Vec<Choice> = cuisines.collect();
+    cuisines.sort_by(|a, b| a.label.cmp(&b.label));
+    Places { cities: cities.collect(), cuisines, title: format::capital(&cities_in_words(places.cities.len())), home: home_city(places, languages, now) }
+}
+
+fn cities_in_words(cities: usize) -> String {
+    if cities == 1 { "one city".to_owned() } else { format!("{} cities", format::number(cities)) }
+}
+
+/// What a search found, with what was not said filled in.
+pub async fn results(backend: &Backend, ask: SearchAsk) -> Result<Results, UiError> {
+    let places = backend.places().await?;
+    let now = backend.now();
+    let ask = settle(ask, &places, now);
+    let page = backend.search(&understand(&ask)?).await?;
+    let party: PartySize = ask.party.parse().map_err(|complaint| domain::field::FieldErrors::one("/party", &complaint))?;
+    let date = parse_date(&ask.date).unwrap_or_default();
+    let time = parse_time(&ask.time).unwrap_or_else(|_| dinner());
+    let today = format::today(zone_of(&ask.city, &places), now);
+    let cards: Vec<Card> = page.items.iter().map(|found| card(found, &ask, date)).collect();
+    let any_free = cards.iter().any(|card| !card.times.is_empty());
+    let next = page.next_cursor.map(|cursor| SearchAsk { cursor, ..ask.clone() }.href()).unwrap_or_default();
+    Ok(Results {
+        title: title(&ask, page.items.len(), next.is_empty()),
+        place: ask.city.clone(),
+        when: format::when(date, time, today),
+        lead: format!("{}, around {}, for {}", format::day(date), ask.time, format::number(party.get().into())),
+        first_day: today.to_string(),
+        instead: if any_free { Vec::new() } else { wider(backend, &ask, date).await? },
+        any_free,
+        cards,
+        next,
+        ask,
+    })
+}
+
+impl SearchAsk {
+    /// The address of this search.
+    pub(crate) fn href(&self) -> String {
+        let pairs = [
+            ("q", self.q.as_str()),
+            ("city", &self.city),
+            ("cuisine", &self.cuisine),
+            ("price", &self.price),
+            ("date", &self.date),
+            ("time", &self.time),
+            ("party", &self.party),
+            ("sort", &self.sort),
+            ("cursor", &self.cursor),
+        ];
+        format!("/search{}", query(&pairs))
+    }
+}
+
+/// Fills in what was not said: words that are a city's name mean that city, the party is two, the day is tonight while it still can be.
+fn settle(mut ask: SearchAsk, places: &backend::Places, now: DateTime<Utc>) -> SearchAsk {
+    let words = ask.q.trim().to_lowercase();
+    if let Some(city) = places.cities.iter().find(|city| city.name.to_lowercase() == words) {
+        ask.city.clone_from(&city.name);
+        ask.q.clear();
+    }
+    if ask.party.trim().is_empty() {
+        "2".clone_into(&mut ask.party);
+    }
+    let local = zone_of(&ask.city, places).show(now);
+    let (date, time) = next_dinner(local.0.naive_local());
+    if ask.time.trim().is_empty() {
+        let time = if ask.date.is_empty() || ask.date == date.to_string() { time } else { dinner() };
+        ask.time = time.format("%H:%M").to_string();
+    }
+    if ask.date.trim().is_empty() {
+        ask.date = date.to_string();
+    }
+    ask
+}
+
+/// Tonight at half past seven; later, the next half hour that can still be had; late at night, tomorrow.
+fn next_dinner(local: chrono::NaiveDateTime) -> (NaiveDate, NaiveTime) {
+    let soon = local + LEAD;
+    let latest = dinner() + TimeDelta::minutes(150);
+    if soon.date() == local.date() && soon.time() <= dinner() {
+        (local.date(), dinner())
+    } else if soon.date() == local.date() && soon.time() <= latest {
+        let past = soon.time().signed_duration_since(dinner()).num_minutes();
+        (local.date(), dinner() + TimeDelta::minutes((past + 29) / 30 * 30))
+    } else {
+        (local.date() + Days::new(1), dinner())
+    }
+}
+
+/// The clock of a city, or of the city with most venues.
+fn zone_of(city: &str, places: &backend::Places) -> domain::time::Zone {
+    let found = places.cities.iter().find(|place| place.name == city).or(places.cities.first());
+    found.and_then(|place| place.timezone.parse().ok()).unwrap_or(domain::time::Zone::UTC)
+}
+
+fn understand(ask: &SearchAsk) -> Result<Search, UiError> {
+    let said = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    let form = SearchForm {
+        q: said(&ask.q),
+        city: said(&ask.city),
+        cuisine: said(&ask.cuisine),
+        price: said(&ask.price),
+        date: said(&ask.date),
+        time: said(&ask.time),
+        party: said(&ask.party),
+        sort: said(&ask.sort),
+        cursor: said(&ask.cursor),
+        limit: Some(PAGE.to_string()),
+        ..SearchForm::default()
+    };
+    Ok(form.try_into()?)
+}
+
+/// Venues on one page: full rows in two, three and four columns.
+const PAGE: u8 = 12;
+
+fn title(ask: &SearchAsk, found: usize, is_all: bool) -> String {
+    let place = if ask.city.is_empty() { String::new() } else { format!(" in {}", ask.city) };
+    if is_all && ask.cursor.is_empty() {
+        format!("{}{place}", format::capital(&format::count(found, "restaurant", "restaurants")))
+    } else {
+        format!("Restaurants{place}")
+    }
+}
+
+fn card(found: &Found, ask: &SearchAsk, date: NaiveDate) -> Card {
+    let card = &found.card;
+    let date = date.to_string();
+    let page = |time: &str| format!("/venues/{}{}", card.slug, query(&[("date", &date), ("party", &ask.party), ("time", time)]));
+    let times = found.starts.iter().flatten().map(|start| {
+        let sitting = sitting(start);
+        (Link { href: format!("{}#book", page(&sitting.clock)), text: sitting.clock.clone() }, sitting)
+    });
+    Card {
+        href: page(""),
+        name: card.name.clone(),
+        cuisine: card.cuisines.first().map(|cuisine| cuisine.label().to_owned()).unwrap_or_default(),
+        price: dear(card),
+        place: if ask.city.is_empty() { format!("{}, {}", card.neighbourhood, card.city) } else { card.neighbourhood.clone() },
+        art: art(card),
+        times: times.collect(),
+        about: found.reason.map(|reason| reason.label().to_owned()).unwrap_or_default(),
+    }
+}
+
+/// Wider searches that do find something, at most three.
+async fn wider(backend: &Backend, ask: &SearchAsk, date: NaiveDate) -> Result<Vec<Link>, UiError> {
+    let first = SearchAsk { cursor: String::new(), ..ask.clone() };
+    let mut links = Vec::new();
+    for (text, ask) in wishes(&first, date) {
+        let found = backend.search(&understand(&ask)?).await?;
+        if found.items.iter().any(|found| found.starts.as_ref().is_some_and(|starts| !starts.is_empty())) {
+            links.push(Link { href: ask.href(), text });
+        }
+        if links.len() == 3 {
+            break;
+        }
+    }
+    Ok(links)
+}
+
+/// The search with one wish less, or a day or an hour aside.
+fn wishes(ask: &SearchAsk, date: NaiveDate) -> Vec<(String, SearchAsk)> {
+    let place = if ask.city.is_empty() { "anywhere".to_owned() } else { format!("in {}", ask.city) };
+    let mut wishes = Vec::new();
+    if !ask.cuisine.is_empty() {
+        wishes.push((format!("Any cuisine {place}"), SearchAsk { cuisine: String::new(), ..ask.clone() }));
+    }
+    if !ask.price.is_empty() {
+        wishes.push((format!("Any price {place}"), SearchAsk { price: String::new(), ..ask.clone() }));
+    }
+    for (ahead, name) in [(1, "The day after"), (2, "Two days later")] {
+        let date = date + Days::new(ahead);
+        wishes.push((format!("{name}, {}", format::day(date)), SearchAsk { date: date.to_string(), ..ask.clone() }));
+    }
+    for (time, name) in [("12:30", "At lunch, 12:30"), ("22:00", "Late, 22:00")] {
+        wishes.push((name.to_owned(), SearchAsk { time: time.to_owned(), ..ask.clone() }));
+    }
+    if !ask.q.is_empty() {
+        let ask = SearchAsk { q: String::new(), cuisine: String::new(), price: String::new(), ..ask.clone() };
+        wishes.push((format!("Every restaurant {place}"), ask));
+    }
+    if !ask.city.is_empty() {
+        wishes.push(("Every city".to_owned(), SearchAsk { city: String::new(), ..ask.clone() }));
+    }
+    wishes
+}
+
+/// The city to greet a visitor with: one of their country, or else one where dinner is still ahead today, or else the largest.
+fn home_city(places: &backend::Places, languages: &str, now: DateTime<Utc>) -> String {
+    let countries = languages.split([',', ';']).filter_map(|tag| tag.trim().rsplit_once('-')).map(|(_, country)| country.to_uppercase());
+    let mut countries = countries;
+    let at_home = countries.find_map(|country| places.cities.iter().find(|city| city.country == country));
+    let dinner_ahead = || {
+        places.cities.iter().find(|city| {
+            let clock = zone_of(&city.name, places).show(now).0.time();
+            clock <= dinner() - LEAD && clock >= NaiveTime::MIN + TimeDelta::hours(8)
+        })
+    };
+    at_home.or_else(dinner_ahead).or(places.cities.first()).map(|city| city.name.clone()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> backend::Places {
+        let city = |name: &str, country: &str, timezone: &str| backend::City {
+            name: name.to_owned(),
+            country: country.to_owned(),
+            timezone: timezone.to_owned(),
+            venues: 4,
+        };
+        backend::Places {
+            cities: vec![city("Lisbon", "PT", "Europe/Lisbon"), city("Tokyo", "JP", "Asia/Tokyo"), city("New York", "US", "America/New_York")],
+            cuisines: Vec::new(),
+        }
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn tonight_is_tonight_while_it_can_be() {
+        let dinner_at = |text: &str| {
+            let (date, time) = next_dinner(text.parse().unwrap());
+            format!("{date} {}", time.format("%H:%M"))
+        };
+        assert_eq!(dinner_at("2026-11-21T09:00:00"), "2026-11-21 19:30");
+        assert_eq!(dinner_at("2026-11-21T18:20:00"), "2026-11-21 20:00");
+        assert_eq!(dinner_at("2026-11-21T20:45:00"), "2026-11-21 22:00");
+        assert_eq!(dinner_at("2026-11-21T21:00:00"), "2026-11-22 19:30");
+        assert_eq!(dinner_at("2026-11-21T23:30:00"), "2026-11-22 19:30");
+    }
+
+    #[test]
+    fn a_citys_name_is_that_city() {
+        let ask = settle(SearchAsk { q: " new york ".to_owned(), ..SearchAsk::default() }, &all(), at("2026-11-21T15:00:00Z"));
+        assert_eq!((ask.city.as_str(), ask.q.as_str(), ask.party.as_str()), ("New York", "", "2"));
+        assert_eq!((ask.date.as_str(), ask.time.as_str()), ("2026-11-21", "19:30"));
+        let ask = settle(SearchAsk { q: "sushi".to_owned(), ..SearchAsk::default() }, &all(), at("2026-11-21T15:00:00Z"));
+        assert_eq!((ask.city.as_str(), ask.q.as_str()), ("", "sushi"));
+    }
+
+    #[test]
+    fn visitors_are_greeted_at_home() {
+        let morning = at("2026-11-21T10:00:00Z");
+        assert_eq!(home_city(&all(), "ja-JP,ja;q=0.9", morning), "Tokyo");
+        assert_eq!(home_city(&all(), "de", morning), "Lisbon");
+        assert_eq!(home_city(&all(), "", at("2026-11-21T21:00:00Z")), "New York");
+        assert_eq!(home_city(&backend::Places { cities: Vec::new(), cuisines: Vec::new() }, "", morning), "");
+    }
+
+    #[test]
+    fn a_search_has_an_address() {
+        let ask = SearchAsk { city: "New York".to_owned(), party: "2".to_owned(), ..SearchAsk::default() };
+        assert_eq!(ask.href(), "/search?city=New+York&party=2");
+    }
+}

@@ -1,0 +1,385 @@
+//! What a page or server function knows of its request, and what the server needs to serve the pages.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use backend::{Backend, Key, Proof};
+use domain::field::{Complaint, FieldErrors};
+use domain::form::{Booking, BookingForm, CancelForm, Change, ChangeForm, GuestForm, HoldForm, LateForm, Wish};
+use domain::party::PartySize;
+use domain::text::{Note, Slug};
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, LOCATION, REFERRER_POLICY, RETRY_AFTER};
+use http::request::Parts;
+use http::{HeaderValue, Method, StatusCode};
+use leptos::prelude::*;
+use leptos::server_fn::error::FromServerFnError;
+use leptos_axum::{AxumRouteListing, ResponseOptions, generate_route_list};
+
+use crate::api::{BookAsk, CancelAsk, ChangeAsk, HoldAsk, LateAsk};
+use crate::error::UiError;
+
+/// What the server knows about itself and this request; it goes into the context.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Where guests reach the site, without a slash at the end.
+    pub public_url: Arc<str>,
+    /// The request's id, for people who write to us.
+    pub request_id: String,
+}
+
+/// Put into the context, it makes the shell render this trouble instead of the page.
+#[derive(Clone, Copy, Debug)]
+pub struct Trouble {
+    /// What happened.
+    pub status: StatusCode,
+    /// Seconds to wait.
+    pub retry_after: Option<u32>,
+}
+
+/// A form posted to a page.
+#[derive(Clone, Debug, Default)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    fn parse(body: &[u8]) -> Self {
+        Self(form_urlencoded::parse(body).into_owned().collect())
+    }
+
+    /// The first value of this name, or nothing.
+    #[must_use]
+    pub fn get(&self, name: &str) -> String {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    /// Every value of this name.
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
+    }
+}
+
+/// The pages' routes; pages with forms also listen for posts.
+#[must_use]
+pub fn routes() -> Vec<AxumRouteListing> {
+    const WITH_FORMS: [&str; 3] = ["/venues/{slug}", "/book/{token}", "/bookings/{token}"];
+    let take_posts = |page: AxumRouteListing| {
+        if WITH_FORMS.contains(&page.path()) {
+            let methods = [leptos_router::Method::Get, leptos_router::Method::Post];
+            AxumRouteListing::new(page.path().to_owned(), page.mode().clone(), methods, vec![])
+        } else {
+            page
+        }
+    };
+    generate_route_list(crate::App).into_iter().map(take_posts).collect()
+}
+
+#[derive(Clone)]
+struct Posted(Bytes);
+
+/// Reads the form of a post to a page, before Leptos drops the body.
+pub async fn keep_form(request: Request, next: Next) -> Response {
+    let is_form = request.method() == Method::POST
+        && request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+    if !is_form {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    // A limit, if any, has been set on the body itself by an outer layer; it shows as an error here.
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    parts.extensions.insert(Posted(bytes.clone()));
+    next.run(Request::from_parts(parts, Body::from(bytes))).await
+}
+
+/// The form posted to this page, if it was posted to.
+pub fn posted() -> Option<Fields> {
+    let parts = use_context::<Parts>()?;
+    (parts.method == Method::POST).then(|| parts.extensions.get::<Posted>().map(|posted| Fields::parse(&posted.0)).unwrap_or_default())
+}
+
+/// The query of this page's address.
+pub fn query() -> Fields {
+    let parts = use_context::<Parts>();
+    Fields::parse(parts.as_ref().and_then(|parts| parts.uri.query()).unwrap_or_default().as_bytes())
+}
+
+/// The languages the visitor prefers, as the browser says them.
+pub fn languages() -> String {
+    let parts = use_context::<Parts>();
+    let header = parts.as_ref().and_then(|parts| parts.headers.get(http::header::ACCEPT_LANGUAGE)?.to_str().ok());
+    header.unwrap_or_default().to_owned()
+}
+
+/// The site's address, and this request's id.
+pub fn facts() -> Facts {
+    use_context().unwrap_or_else(|| Facts { public_url: Arc::from(""), request_id: String::new() })
+}
+
+/// The use cases.
+///
+/// # Errors
+/// The server forgot to put them into the context.
+pub fn backend() -> Result<Backend, UiError> {
+    use_context().ok_or(UiError::Broken)
+}
+
+/// Lets the bearer of a manage link in.
+///
+/// # Errors
+/// `NotFound` for a link that is foreign, unknown or revoked.
+pub async fn admit(token: &str) -> Result<(Backend, Proof), UiError> {
+    let backend = backend()?;
+    let proof = backend.admit(token, None).await?;
+    Ok((backend, proof))
+}
+
+/// A key for a form about to be shown.
+pub fn fresh_key() -> String {
+    Key::new().as_str().to_owned()
+}
+
+/// The outcome of a server function, its status told to whoever asked.
+///
+/// The work is boxed: with a whole use case inside, it would weigh 20 kB in each future that awaits it.
+pub fn answer<'w, T>(work: impl Future<Output = Result<T, UiError>> + Send + 'w) -> Pin<Box<dyn Future<Output = Result<T, UiError>> + Send + 'w>> {
+    Box::pin(async {
+        let outcome = work.await;
+        if let Err(error) = &outcome {
+            tell_status(error);
+        }
+        outcome
+    })
+}
+
+/// Makes the response say what went wrong.
+pub fn tell_status(error: &UiError) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+        if let Some(seconds) = error.retry_after() {
+            response.insert_header(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+    }
+}
+
+/// Makes the response say this.
+pub fn set_status(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}
+
+/// Sends the visitor of a plain form on.
+pub fn see_other(path: &str) {
+    if let Some(response) = use_context::<ResponseOptions>()
+        && let Ok(path) = HeaderValue::from_str(path)
+    {
+        response.insert_header(LOCATION, path);
+        response.set_status(StatusCode::SEE_OTHER);
+    }
+}
+
+/// Marks a page whose address is a secret: not stored, not indexed, not passed on.
+pub fn keep_private() {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response.insert_header(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        response.insert_header(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    }
+}
+
+/// An answer to a server function's caller from a layer that never reached it.
+#[must_use]
+pub fn ui_error(status: StatusCode, retry_after: Option<u32>) -> Response {
+    let wait = retry_after.unwrap_or(5);
+    let error = match status {
+        StatusCode::TOO_MANY_REQUESTS => UiError::Throttled { retry_after: wait },
+        StatusCode::SERVICE_UNAVAILABLE => UiError::Unavailable { retry_after: wait },
+        StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => UiError::TimedOut,
+        StatusCode::FORBIDDEN => UiError::Forbidden,
+        StatusCode::NOT_FOUND => UiError::NotFound,
+        status if status.is_client_error() => UiError::Invalid(FieldErrors::one("", &Complaint::new("We could not read this request."))),
+        _ => UiError::Broken,
+    };
+    let mut response = (status, [(CONTENT_TYPE, "application/json")], error.ser()).into_response();
+    if let Some(seconds) = error.retry_after() {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// A booking as a calendar file.
+pub async fn calendar(backend: &Backend, token: &str) -> Response {
+    let work = async { backend.calendar(&backend.admit(token, None).await?).await };
+    match work.await.map_err(UiError::from) {
+        Ok(calendar) => {
+            let headers = [
+                (CONTENT_TYPE, "text/calendar; charset=utf-8"),
+                (CONTENT_DISPOSITION, "attachment; filename=\"booking.ics\""),
+                (CACHE_CONTROL, "no-store"),
+                (REFERRER_POLICY, "no-referrer"),
+            ];
+            (headers, calendar).into_response()
+        }
+        Err(error) => {
+            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            (status, [(CONTENT_TYPE, "text/plain; charset=utf-8")], error.to_string()).into_response()
+        }
+    }
+}
+
+/// The command of a hold form. The key names the page and the choice, so that another choice on the same page is another request.
+///
+/// # Errors
+/// Every field that is wrong.
+pub fn read_hold(ask: HoldAsk) -> Result<(Slug, Wish, Option<Key>), UiError> {
+    let slug: Slug = ask.slug.parse().map_err(|_| UiError::NotFound)?;
+    if ask.start.is_empty() {
+        return Err(FieldErrors::one("/start", &Complaint::new("Choose a time first.")).into());
+    }
+    let choice = [&ask.key, &ask.start, &ask.party, &ask.area, &ask.needs.join(",")].map(String::as_str).join("/");
+    let key = (!ask.key.is_empty()).then_some(choice);
+    let form = HoldForm { start: ask.start, party: people(&ask.party)?, area: Some(ask.area), needs: ask.needs };
+    let wish = form.try_into()?;
+    Ok((slug, wish, read_key(key)?))
+}
+
+/// The command of a booking form.
+///
+/// # Errors
+/// Every field that is wrong.
+pub fn read_booking(ask: BookAsk) -> Result<(Booking, Option<Key>), UiError> {
+    let key = read_key(Some(ask.key))?;
+    let form = BookingForm {
+        venue: ask.venue,
+        start: ask.start,
+        party: people(&ask.party)?,
+        area: Some(ask.area),
+        hold: Some(ask.hold),
+        guest: GuestForm { name: ask.name, email: ask.email, phone: Some(ask.phone) },
+        notes: ask.notes,
+        needs: ask.needs,
+        occasion: Some(ask.occasion),
+    };
+    Ok((form.try_into()?, key))
+}
+
+/// The command of a change form.
+///
+/// # Errors
+/// Every field that is wrong.
+pub fn read_change(ask: ChangeAsk) -> Result<(Change, Option<Key>), UiError> {
+    let moves = !ask.start.is_empty();
+    if !moves && ask.notes.is_none() {
+        return Err(FieldErrors::one("/start", &Complaint::new("Choose a time first.")).into());
+    }
+    let form = ChangeForm {
+        rev: whole(&ask.rev),
+        party: if moves { Some(people(&ask.party)?) } else { None },
+        area: moves.then_some(ask.area),
+        start: moves.then_some(ask.start),
+        notes: ask.notes,
+    };
+    Ok((form.try_into()?, read_key(Some(ask.key))?))
+}
+
+/// The command of a cancellation.
+///
+/// # Errors
+/// Every field that is wrong.
+pub fn read_cancel(ask: CancelAsk) -> Result<(i32, Note, Option<Key>), UiError> {
+    let (rev, reason) = CancelForm { rev: whole(&ask.rev), reason: ask.reason }.try_into()?;
+    Ok((rev, reason, read_key(Some(ask.key))?))
+}
+
+/// The command of a late notice.
+///
+/// # Errors
+/// Every field that is wrong.
+pub fn read_late(ask: LateAsk) -> Result<(Option<i32>, i16, Option<Key>), UiError> {
+    let rev = (!ask.rev.is_empty()).then(|| whole(&ask.rev));
+    let (rev, minutes) = LateForm { rev, minutes: ask.minutes.trim().parse().unwrap_or(0) }.try_into()?;
+    Ok((rev, minutes, read_key(Some(ask.key))?))
+}
+
+fn people(party: &str) -> Result<i64, FieldErrors> {
+    let party: PartySize = party.parse().map_err(|complaint| FieldErrors::one("/party", &complaint))?;
+    Ok(party.into())
+}
+
+/// A number of a form; what is none becomes zero, which no rule accepts.
+fn whole(text: &str) -> i64 {
+    text.trim().parse().unwrap_or(0)
+}
+
+fn read_key(text: Option<String>) -> Result<Option<Key>, FieldErrors> {
+    let text = text.filter(|text| !text.is_empty());
+    text.map(|text| text.parse()).transpose().map_err(|complaint| FieldErrors::one("/key", &complaint))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hold() -> HoldAsk {
+        HoldAsk {
+            slug: "taberna-do-rio".to_owned(),
+            start: "2026-11-22T19:30:00+00:00".to_owned(),
+            party: "2".to_owned(),
+            area: String::new(),
+            needs: Vec::new(),
+            key: "k".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_form_may_say_a_thing_twice() {
+        let fields = Fields::parse(b"needs=step_free&name=In%C3%AAs+Duarte&needs=pram");
+        assert_eq!(fields.all("needs"), ["step_free", "pram"]);
+        assert_eq!(fields.get("name"), "Inês Duarte");
+        assert_eq!(fields.get("phone"), "");
+    }
+
+    #[test]
+    fn another_choice_on_the_same_page_has_another_key() {
+        let (_, _, first) = read_hold(hold()).unwrap();
+        let (_, _, again) = read_hold(hold()).unwrap();
+        let (_, _, other) = read_hold(HoldAsk { party: "3".to_owned(), ..hold() }).unwrap();
+        assert_eq!(first, again);
+        assert_ne!(first, other);
+    }
+
+    #[test]
+    fn a_hold_names_its_time() {
+        let error = read_hold(HoldAsk { start: String::new(), ..hold() }).unwrap_err();
+        assert_eq!(error.fields().about("/start"), Some("Choose a time first."));
+        let error = read_hold(HoldAsk { party: "0".to_owned(), ..hold() }).unwrap_err();
+        assert_eq!(error.status(), 422);
+    }
+
+    #[test]
+    fn all_complaints_of_a_booking_come_at_once() {
+        let ask = BookAsk { party: "2".to_owned(), venue: "x".to_owned(), email: "ana@".to_owned(), ..BookAsk::default() };
+        let errors = read_booking(ask).unwrap_err().fields();
+        assert!(errors.about("/guest/email").is_some() && errors.about("/guest/name").is_some());
+    }
+
+    #[test]
+    fn a_change_of_notes_leaves_the_table_alone() {
+        let ask = ChangeAsk { rev: "2".to_owned(), notes: Some("By the window".to_owned()), ..ChangeAsk::default() };
+        let (change, _) = read_change(ask).unwrap();
+        assert!(!change.moves());
+        assert!(read_change(ChangeAsk { rev: "2".to_owned(), ..ChangeAsk::default() }).is_err());
+    }
+
+    #[test]
+    fn a_revision_that_is_no_number_is_refused() {
+        assert!(read_cancel(CancelAsk { rev: "two".to_owned(), ..CancelAsk::default() }).is_err());
+        assert!(read_late(LateAsk { rev: String::new(), minutes: "15".to_owned(), ..LateAsk::default() }).is_ok());
+        assert!(read_late(LateAsk { minutes: "soon".to_owned(), ..LateAsk::default() }).is_err());
+    }
+}
