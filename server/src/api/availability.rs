@@ -1,0 +1,71 @@
+//! Which starts of a day can be had.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use backend::{Availability, Backend};
+use domain::form::{AvailabilityForm, DayWish};
+use domain::text::Slug;
+use http::header::{ETAG, IF_NONE_MATCH};
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+use crate::extract::{Path, Query};
+use crate::openapi::{Lookup, Question};
+use crate::problem::Answer;
+
+/// Lists the starts of one service date and whether this party can have them.
+///
+/// Repeat it with `If-None-Match` and the last `ETag` to hear only of changes. The answer may be a second old; only booking decides.
+#[utoipa::path(get, path = "/venues/{slug}/availability", tag = "venues", params(("slug" = Slug, Path), AvailabilityForm), responses(
+    (status = 200, body = Availability, headers(("ETag" = String, description = "Names exactly this answer."))),
+    (status = 304, description = "Nothing changed since the answer named in If-None-Match."),
+    Lookup, Question
+))]
+pub(super) async fn show(
+    State(backend): State<Backend>,
+    Path(slug): Path<Slug>,
+    headers: HeaderMap,
+    Query(form): Query<AvailabilityForm>,
+) -> Answer<Response> {
+    let availability = backend.availability(&slug, &DayWish::try_from(form)?).await?;
+    let tag = [(ETAG, tag(&availability))];
+    if headers.get(IF_NONE_MATCH).is_some_and(|known| names(known, &tag[0].1)) {
+        return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
+    }
+    Ok((tag, Json(availability)).into_response())
+}
+
+/// A strong tag over everything in the answer: starts also change with the time of day, not only with the day's version.
+fn tag(availability: &Availability) -> HeaderValue {
+    let Availability { venue, date, timezone, party, version, note, policy, starts } = availability;
+    let mut hasher = DefaultHasher::new();
+    (venue, date, timezone, party, note, policy.free_cancel_minutes, &policy.text, starts.len()).hash(&mut hasher);
+    for start in starts {
+        (start.start.0, start.state, start.reason, &start.areas).hash(&mut hasher);
+    }
+    HeaderValue::try_from(format!("\"{version}-{:016x}\"", hasher.finish())).expect("digits, a hyphen and quotes are visible ASCII")
+}
+
+/// Whether `If-None-Match` names this tag; weakly compared, as RFC 9110 section 13.1.2 has it.
+fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
+    let Ok(known) = known.to_str() else { return false };
+    known.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|known| known == "*" || known.as_bytes() == tag.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_found_among_others() {
+        let tag = HeaderValue::from_static("\"7-00ff\"");
+        for known in ["\"7-00ff\"", "W/\"7-00ff\"", "\"1-2\", \"7-00ff\"", "*"] {
+            assert!(names(&HeaderValue::from_static(known), &tag), "{known}");
+        }
+        for other in ["", "7-00ff", "\"7-00fe\"", "\"8-00ff\""] {
+            assert!(!names(&HeaderValue::from_static(other), &tag), "{other}");
+        }
+    }
+}

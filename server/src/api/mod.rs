@@ -1,0 +1,30 @@
+//! The REST interface, `/api/v1`.
+
+mod availability;
+mod calendar;
+mod holds;
+mod reservations;
+mod venues;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::health;
+use crate::state::House;
+
+/// Everything under `/api/v1`, each route with its entry in the document.
+pub(crate) fn routes() -> OpenApiRouter<House> {
+    OpenApiRouter::new()
+        .routes(routes!(venues::search))
+        .routes(routes!(venues::show))
+        .routes(routes!(availability::show))
+        .routes(routes!(holds::create))
+        .routes(routes!(holds::show, holds::release))
+        .routes(routes!(holds::extend))
+        .routes(routes!(reservations::create))
+        .routes(routes!(reservations::show, reservations::change))
+        .routes(routes!(reservations::cancel))
+        .routes(routes!(reservations::late))
+        .merge(calendar::entry())
+        .merge(health::api())
+}

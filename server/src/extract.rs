@@ -1,0 +1,166 @@
+//! Takes requests apart; whatever does not fit is a problem that says so.
+
+mod shape;
+
+use axum::body::Bytes;
+use axum::extract::{FromRef, FromRequest, FromRequestParts, RawPathParams, Request};
+use backend::{Backend, Key, Proof};
+use domain::field::{Complaint, FieldErrors};
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue};
+use http_body_util::{BodyExt, LengthLimitError};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
+use validator::Validate;
+
+use crate::problem::{Kind, Problem};
+
+/// A JSON body. Not JSON is 415, malformed is 400, too large is 413, and a wrong shape is 422 with every wrong field named.
+#[derive(Clone, Copy, Debug)]
+pub struct Json<T>(pub T);
+
+impl<T, S> FromRequest<S> for Json<T>
+where
+    T: DeserializeOwned + Validate,
+    S: Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            return Err(Problem::new(Kind::NotJson));
+        }
+        let bytes = read(request).await?;
+        // Or serde would take a list for an object, field by field.
+        if !bytes.trim_ascii_start().starts_with(b"{") {
+            return Err(no_object(&bytes));
+        }
+        serde_json::from_slice(&bytes).map(Self).or_else(|error| match error.classify() {
+            serde_json::error::Category::Data => sort_out(&bytes).map(Self),
+            _ => Err(malformed(&error)),
+        })
+    }
+}
+
+async fn read(request: Request) -> Result<Bytes, Problem> {
+    let body = request.into_body().collect().await.map_err(|error| {
+        let large = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source()).any(|error| error.is::<LengthLimitError>());
+        if large { Problem::new(Kind::TooLarge) } else { Problem::new(Kind::Malformed).saying("The body ended before its time.") }
+    })?;
+    Ok(body.to_bytes())
+}
+
+/// Names everything that is wrong; or nothing, where only the same field came twice, which JSON leaves open.
+fn sort_out<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
+    T::deserialize(&value).or_else(|_| Err(shape::complaints::<T>(value).into()))
+}
+
+fn malformed(error: &serde_json::Error) -> Problem {
+    Problem::new(Kind::Malformed).saying(format!("The body is no JSON: it goes wrong in line {}, column {}.", error.line(), error.column()))
+}
+
+fn no_object(bytes: &[u8]) -> Problem {
+    match serde_json::from_slice::<IgnoredAny>(bytes) {
+        Ok(_) => FieldErrors::one("", &Complaint::new("Write an object.")).into(),
+        Err(error) => malformed(&error),
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(mime) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let mime = mime.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    mime == "application/json" || (mime.starts_with("application/") && mime.ends_with("+json"))
+}
+
+/// The query of an address; unknown and repeated parameters are named like wrong fields.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<T>(pub T);
+
+impl<T, S> FromRequestParts<S> for Query<T>
+where
+    T: DeserializeOwned + Validate,
+    S: Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        axum::extract::Query::try_from_uri(&parts.uri).map(|query| Self(query.0)).or_else(|_| {
+            let pairs: Vec<(String, String)> =
+                axum::extract::Query::try_from_uri(&parts.uri).map_err(|_| Problem::new(Kind::Malformed).saying("The query cannot be read."))?.0;
+            let mut repeated = FieldErrors::default();
+            let mut value = serde_json::Map::new();
+            for (name, text) in pairs {
+                if value.insert(name.clone(), text.into()).is_some() {
+                    repeated.add(&shape::pointer("", &name), &Complaint::new("Say this once."));
+                }
+            }
+            repeated.0.extend(shape::complaints::<T>(Value::Object(value)).0);
+            Err(repeated.into())
+        })
+    }
+}
+
+/// The one changing part of a path, or 404 when it can be no such thing.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<T>(pub T);
+
+impl<T, S> FromRequestParts<S> for Path<T>
+where
+    T: std::str::FromStr,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let nothing = || Problem::new(Kind::NotFound);
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| nothing())?;
+        let (_, text) = params.iter().next().ok_or_else(nothing)?;
+        text.parse().map(Self).map_err(|_| nothing())
+    }
+}
+
+/// The header `Idempotency-Key`, if the client sent one.
+#[derive(Clone, Debug)]
+pub struct IdempotencyKey(pub Option<Key>);
+
+impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let parse = |value: &HeaderValue| {
+            let key = value.to_str().unwrap_or_default().parse();
+            key.map_err(|complaint| FieldErrors::one("/Idempotency-Key", &complaint))
+        };
+        Ok(Self(parts.headers.get("idempotency-key").map(parse).transpose()?))
+    }
+}
+
+/// The right to the booking that the path names, shown by the header `X-Manage-Token`.
+#[derive(Debug)]
+pub struct Admitted(pub Proof);
+
+impl<S> FromRequestParts<S> for Admitted
+where
+    Backend: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let token = parts.headers.get(MANAGE_TOKEN).ok_or_else(|| Problem::new(Kind::Unauthenticated))?;
+        let token = token.to_str().map_err(|_| Problem::new(Kind::NotFound))?.to_owned();
+        let Path(name) = Path::<String>::from_request_parts(parts, state).await?;
+        // The router cannot tell `{id}` from `{id}.ics`.
+        let id = if parts.uri.path().ends_with(".ics") { name.trim_end_matches(".ics") } else { &name };
+        let id = id.parse().map_err(|_| Problem::new(Kind::NotFound))?;
+        Ok(Self(Backend::from_ref(state).admit(&token, Some(id)).await?))
+    }
+}
+
+/// The header that carries a manage token.
+pub const MANAGE_TOKEN: &str = "x-manage-token";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,193 @@
+//! What every request passes: ids, limits, deadline, a net for panics; and every answer: manners, headers, a line in the log.
+
+mod head;
+mod ids;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use futures::FutureExt;
+use http::header::{ACCEPT, CONTENT_LENGTH, EXPECT};
+use http::{StatusCode, Uri};
+use http_body_util::{BodyExt, Limited};
+use tower::ServiceBuilder;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::csrf::CsrfLayer;
+use tracing::Instrument;
+
+pub(crate) use self::ids::Ids;
+use crate::problem::{self, Kind, Problem};
+use crate::ui::Pages;
+
+/// How requests are treated.
+#[derive(Clone)]
+pub(crate) struct Manners {
+    /// Bytes of a body at most.
+    pub body_limit: usize,
+    /// How long a request may take.
+    pub deadline: Duration,
+    /// Whether browsers are told to use https from now on.
+    pub https: bool,
+    /// Says what went wrong to those who read pages.
+    pub pages: Pages,
+}
+
+/// What fits into the first round trip of a connection (RFC 6928: ten segments) gains nothing from being compressed.
+const WORTH_COMPRESSING: u64 = 14_000;
+
+/// How much of a body that is too large is read and thrown away, so that the client gets to read the answer.
+const DRAINED: usize = 4 << 20;
+
+/// Puts all manners around the routes.
+pub(crate) fn around(routes: Router, manners: Manners, csrf: CsrfLayer) -> Router {
+    let worth = SizeAbove::new(WORTH_COMPRESSING).and(NotForContentType::IMAGES).and(NotForContentType::const_new("font/"));
+    let csrf = csrf.with_rejection_response(|_| Problem::new(Kind::CrossSite).into_response());
+    let layers = ServiceBuilder::new()
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(worth))
+        .layer(from_fn_with_state(Arc::new(manners), attend))
+        .layer(csrf);
+    routes.layer(layers)
+}
+
+async fn attend(State(manners): State<Arc<Manners>>, mut request: Request, next: Next) -> Response {
+    let ids = Ids::take(&mut request);
+    let path = request.extensions().get::<MatchedPath>().cloned();
+    // Never the path itself, which may be a key to a booking; and always on, so that no line lacks its ids.
+    let span = tracing::error_span!(
+        "request",
+        method = request.method().as_str(),
+        path = path.as_ref().map_or("-", MatchedPath::as_str),
+        request_id = ids.request(),
+        correlation_id = ids.correlation(),
+    );
+    async move {
+        let begun = Instant::now();
+        let secret = head::is_secret(&request, path.as_ref());
+        let listener = Listener::of(&request);
+        let mut response = manners.serve(request, next).await;
+        if let Some(problem) = response.extensions_mut().remove().or_else(|| unsaid(&response)) {
+            log_cause(&problem);
+            response = manners.explain(&problem, &ids, listener, response).await;
+        }
+        head::complete(&mut response, secret, manners.https);
+        ids.put(response.headers_mut());
+        log(&response, begun.elapsed());
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+impl Manners {
+    async fn serve(&self, request: Request, next: Next) -> Response {
+        let request = match self.admit(request).await {
+            Ok(request) => request,
+            Err(problem) => return problem.into_response(),
+        };
+        let work = AssertUnwindSafe(next.run(request)).catch_unwind();
+        match tokio::time::timeout(self.deadline, work).await {
+            Ok(Ok(response)) => response,
+            // The panic itself was logged where it happened.
+            Ok(Err(_panic)) => Problem::new(Kind::Internal).into_response(),
+            Err(_late) => Problem::new(Kind::TimedOut).again_in(Duration::from_secs(5)).into_response(),
+        }
+    }
+
+    /// Turns away what no handler should see, and bounds the body of the rest.
+    async fn admit(&self, request: Request) -> Result<Request, Problem> {
+        if request.uri().path_and_query().is_none() {
+            return Err(Problem::new(Kind::Malformed).saying("This request names no path."));
+        }
+        let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        if announced.is_some_and(|bytes: u64| bytes > self.body_limit as u64) {
+            drain(request).await;
+            return Err(Problem::new(Kind::TooLarge).saying(format!("A body has at most {} bytes here.", self.body_limit)));
+        }
+        if http_body::Body::is_end_stream(request.body()) {
+            return Ok(request);
+        }
+        Ok(request.map(|body| Body::new(Limited::new(body, self.body_limit))))
+    }
+
+    /// Says what went wrong in the way the client reads.
+    async fn explain(&self, problem: &Problem, ids: &Ids, listener: Listener, mut response: Response) -> Response {
+        match listener {
+            Listener::Program => {
+                problem::write(problem, ids.request(), &mut response);
+                response
+            }
+            Listener::Island => app::ssr::ui_error(problem.status(), problem.retry_after()),
+            Listener::Person(uri) => {
+                // A page about trouble may be in trouble itself.
+                let page = AssertUnwindSafe(self.pages.trouble(uri, ids, problem)).catch_unwind().await;
+                page.unwrap_or_else(|_panic| problem.status().into_response())
+            }
+        }
+    }
+}
+
+/// Closing a connection on a client that still sends resets it, and the answer is lost.
+async fn drain(request: Request) {
+    if request.headers().contains_key(EXPECT) {
+        return;
+    }
+    let reading = Limited::new(request.into_body(), DRAINED).collect();
+    // Whether all of it came does not matter.
+    let _ = tokio::time::timeout(Duration::from_secs(5), reading).await;
+}
+
+/// Who reads the answer.
+enum Listener {
+    /// A client of the REST interface.
+    Program,
+    /// The part of a page that calls server functions.
+    Island,
+    /// Somebody in front of a browser.
+    Person(Uri),
+}
+
+impl Listener {
+    fn of(request: &Request) -> Self {
+        let path = request.uri().path();
+        if path.starts_with("/ui/") {
+            return Self::Island;
+        }
+        let reads = |value: &http::HeaderValue| value.to_str().is_ok_and(|kinds| kinds.contains("text/html"));
+        if !path.starts_with("/api/") && request.headers().get(ACCEPT).is_some_and(reads) {
+            return Self::Person(request.uri().clone());
+        }
+        Self::Program
+    }
+}
+
+/// The problem behind an error without words.
+fn unsaid(response: &Response) -> Option<Arc<Problem>> {
+    let is_bare = http_body::Body::size_hint(response.body()).exact() == Some(0);
+    Problem::of_status(response.status()).filter(|_| is_bare).map(Arc::new)
+}
+
+fn log_cause(problem: &Problem) {
+    if let Some(cause) = problem.cause() {
+        tracing::error!(error = cause as &dyn std::error::Error, "a fault of ours");
+    }
+}
+
+fn log(response: &Response, took: Duration) {
+    let (status, took_ms) = (response.status().as_u16(), u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
+    match response.status() {
+        StatusCode::SERVICE_UNAVAILABLE => tracing::warn!(status, took_ms, "turned away"),
+        code if code.is_server_error() => tracing::error!(status, took_ms, "failed"),
+        _ => tracing::debug!(status, took_ms, "answered"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! The heads of answers: what may be kept, and what browsers must not do.
+
+use axum::extract::{MatchedPath, Request};
+use axum::response::Response;
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Entry, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::extract::MANAGE_TOKEN;
+
+const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+
+/// Whether the answer is about one guest, and must be kept nowhere.
+pub(super) fn is_secret(request: &Request, path: Option<&MatchedPath>) -> bool {
+    let of_one_guest = |path: &MatchedPath| path.as_str().contains("token}") || path.as_str().contains("/reservations");
+    !request.method().is_safe() || path.is_some_and(of_one_guest) || request.headers().contains_key(MANAGE_TOKEN)
+}
+
+/// Adds what the handler did not say itself.
+pub(super) fn complete(response: &mut Response, secret: bool, https: bool) {
+    let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let headers = response.headers_mut();
+    headers.reserve(12);
+    if secret {
+        // Whatever a handler said: an answer about a guest is kept nowhere.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        add(headers, ROBOTS, "noindex");
+    } else {
+        add(headers, CACHE_CONTROL, "no-cache");
+    }
+    add(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
+    add(headers, REFERRER_POLICY, "same-origin");
+    add(headers, RESOURCE, "same-origin");
+    if is_page {
+        add(headers, CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+        add(headers, X_FRAME_OPTIONS, "DENY");
+        add(headers, OPENER, "same-origin");
+        add(headers, PERMISSIONS, "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+    }
+    if https {
+        add(headers, STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+}
+
+fn add(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
+    if let Entry::Vacant(entry) = headers.entry(name) {
+        entry.insert(HeaderValue::from_static(value));
+    }
+}

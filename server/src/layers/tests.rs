@@ -1,0 +1,158 @@
+use std::path::PathBuf;
+
+use axum::routing::{get, post};
+use backend::{Backend, Clock, Delivery, GateSettings, MailSettings, Settings};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, Method};
+use leptos::config::LeptosOptions;
+use serde_json::Value;
+use sqlx::postgres::PgPoolOptions;
+use tower::ServiceExt;
+
+use super::*;
+
+const URL: &str = "http://trestle.test";
+
+/// A backend that nobody asks anything.
+fn backend() -> Backend {
+    let database = PgPoolOptions::new().connect_lazy("postgres://nobody@127.0.0.1:1/nothing").unwrap();
+    let mail = MailSettings { from: "Trestle <bookings@trestle.test>".into(), delivery: Delivery::Directory(PathBuf::from("/nonexistent")) };
+    let (secret, clock, gate) = ("s".repeat(32).into(), Clock::System, GateSettings::default());
+    Backend::new(Settings { database, redis_url: None, secret, public_url: URL.into(), clock, hold_seconds: 300, gate, mail }).unwrap()
+}
+
+async fn ask(method: Method, path: &str, headers: &[(&'static str, &str)], body: Body) -> Response {
+    let slow = async || tokio::time::sleep(Duration::from_secs(60)).await;
+    let routes = Router::new()
+        .route("/api/v1/echo", post(async |body: String| body))
+        .route("/api/v1/panic", get(async || -> () { panic!("at the stove") }))
+        .route("/api/v1/slow", get(slow))
+        .route("/api/v1/long", get(async || ([(CONTENT_TYPE, "application/json")], "x".repeat(20_000))))
+        .route("/api/v1/holds/{token}", get(async || ([(CACHE_CONTROL, "public")], "a hold")))
+        .route("/venues/{slug}", get(async || ([(CONTENT_TYPE, "text/html")], "a venue")));
+    let pages = Pages::new(backend(), URL, LeptosOptions::builder().output_name("trestle").build(), false);
+    let manners = Manners { body_limit: 100, deadline: Duration::from_millis(50), https: false, pages };
+    let routes = around(routes, manners, CsrfLayer::new().add_trusted_origin(URL).unwrap());
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    routes.oneshot(request.body(body).unwrap()).await.unwrap()
+}
+
+async fn get_it(path: &str, headers: &[(&'static str, &str)]) -> Response {
+    ask(Method::GET, path, headers, Body::empty()).await
+}
+
+async fn problem(response: Response) -> Value {
+    assert_eq!(response.headers()[CONTENT_TYPE], "application/problem+json");
+    let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+    let body: Value = serde_json::from_slice(&response.into_body().collect().await.unwrap().to_bytes()).unwrap();
+    assert_eq!(body["request_id"], id);
+    body
+}
+
+fn id<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
+    headers[name].to_str().unwrap()
+}
+
+#[tokio::test]
+async fn every_answer_carries_ids() {
+    let answer = get_it("/api/v1/long", &[]).await;
+    assert_eq!(id(answer.headers(), "x-request-id").len(), 32);
+    assert_eq!(id(answer.headers(), "x-request-id"), id(answer.headers(), "x-correlation-id"));
+
+    let answer = get_it("/api/v1/long", &[("x-request-id", "their-request"), ("x-correlation-id", "their-journey")]).await;
+    assert_eq!((id(answer.headers(), "x-request-id"), id(answer.headers(), "x-correlation-id")), ("their-request", "their-journey"));
+
+    let forged = "x".repeat(65);
+    for wrong in ["short", "two words", "a@b.example", "{\"a\":\"bbbbb\"}", &forged] {
+        let answer = get_it("/api/v1/long", &[("x-request-id", wrong), ("x-correlation-id", wrong)]).await;
+        assert_ne!(id(answer.headers(), "x-request-id"), wrong);
+        assert_ne!(id(answer.headers(), "x-correlation-id"), wrong);
+    }
+}
+
+#[tokio::test]
+async fn a_body_too_large_is_refused_whether_announced_or_not() {
+    let announced = ask(Method::POST, "/api/v1/echo", &[("content-length", "101")], Body::from("x".repeat(101))).await;
+    assert_eq!(problem(announced).await["type"], "/problems/too-large");
+    let parts = futures::stream::iter(vec![Ok::<_, std::io::Error>("x".repeat(60)); 2]);
+    let secret = ask(Method::POST, "/api/v1/echo", &[], Body::from_stream(parts)).await;
+    assert_eq!(secret.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let fits = ask(Method::POST, "/api/v1/echo", &[("content-length", "100")], Body::from("x".repeat(100))).await;
+    assert_eq!(fits.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_panic_and_a_long_wait_are_problems() {
+    let panic = get_it("/api/v1/panic", &[]).await;
+    assert_eq!(panic.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(!problem(panic).await.to_string().contains("stove"));
+    let late = get_it("/api/v1/slow", &[]).await;
+    assert_eq!((late.status(), id(late.headers(), RETRY_AFTER.as_str())), (StatusCode::SERVICE_UNAVAILABLE, "5"));
+    assert_eq!(problem(late).await["type"], "/problems/timed-out");
+}
+
+#[tokio::test]
+async fn another_site_may_not_post() {
+    let from = |headers: &'static [(&'static str, &'static str)]| ask(Method::POST, "/api/v1/echo", headers, Body::from("x"));
+    for refused in [
+        &[("sec-fetch-site", "cross-site")] as &[_],
+        &[("sec-fetch-site", "same-site")],
+        &[("origin", "http://evil.example"), ("host", "trestle.test")],
+        &[("origin", "null"), ("host", "trestle.test")],
+    ] {
+        let answer = from(refused).await;
+        assert_eq!(problem(answer).await["type"], "/problems/cross-site", "{refused:?}");
+    }
+    for welcome in [
+        &[] as &[_],
+        &[("sec-fetch-site", "same-origin")],
+        &[("origin", "http://trestle.test"), ("host", "trestle.test")],
+        &[("origin", "http://trestle.test"), ("host", "10.0.0.7:3000")],
+    ] {
+        assert_eq!(from(welcome).await.status(), StatusCode::OK, "{welcome:?}");
+    }
+    let reading = get_it("/api/v1/long", &[("sec-fetch-site", "cross-site")]).await;
+    assert_eq!(reading.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_the_router_refuses_is_a_problem_too() {
+    let nowhere = get_it("/api/v1/nowhere", &[]).await;
+    assert_eq!(problem(nowhere).await["type"], "/problems/not-found");
+    let deleted = ask(Method::DELETE, "/api/v1/echo", &[], Body::empty()).await;
+    assert_eq!((deleted.status(), id(deleted.headers(), ALLOW.as_str())), (StatusCode::METHOD_NOT_ALLOWED, "POST"));
+    assert_eq!(problem(deleted).await["type"], "/problems/wrong-method");
+}
+
+#[tokio::test]
+async fn each_reader_hears_of_trouble_in_their_own_way() {
+    let page = get_it("/nowhere", &[("accept", "text/html,*/*")]).await;
+    assert_eq!(page.status(), StatusCode::NOT_FOUND);
+    assert!(page.headers()[CONTENT_TYPE].to_str().unwrap().starts_with("text/html"));
+    assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("'nonce-"));
+    let island = ask(Method::POST, "/ui/nothing", &[("accept", "application/json")], Body::empty()).await;
+    assert_eq!(island.status(), StatusCode::NOT_FOUND);
+    assert_ne!(island.headers().get(CONTENT_TYPE).map(|kind| kind.as_bytes()), Some(&b"application/problem+json"[..]));
+}
+
+#[tokio::test]
+async fn only_what_is_worth_it_is_compressed() {
+    let long = get_it("/api/v1/long", &[("accept-encoding", "gzip, br")]).await;
+    assert_eq!(id(long.headers(), CONTENT_ENCODING.as_str()), "br");
+    let short = get_it("/venues/x", &[("accept-encoding", "gzip, br")]).await;
+    assert!(short.headers().get(CONTENT_ENCODING).is_none());
+}
+
+#[tokio::test]
+async fn answers_say_what_browsers_must_not_do() {
+    let page = get_it("/venues/x", &[]).await;
+    assert_eq!(id(page.headers(), "x-content-type-options"), "nosniff");
+    assert_eq!(id(page.headers(), "x-frame-options"), "DENY");
+    assert_eq!(id(page.headers(), CACHE_CONTROL.as_str()), "no-cache");
+    let hold = get_it("/api/v1/holds/secret", &[]).await;
+    assert_eq!(id(hold.headers(), CACHE_CONTROL.as_str()), "no-store");
+    assert!(hold.headers().get("x-frame-options").is_none());
+}

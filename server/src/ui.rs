@@ -1,0 +1,174 @@
+//! The pages and what they are made of: Leptos, its server functions, and the browser's files.
+
+use std::sync::Arc;
+
+use app::ssr::{Facts, Trouble};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use backend::Backend;
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, RETRY_AFTER};
+use http::request::Parts;
+use http::{HeaderValue, Method, Uri};
+use leptos::config::LeptosOptions;
+use leptos::nonce::Nonce;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes, render_app_async_with_context};
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
+
+use crate::layers::Ids;
+use crate::problem::Problem;
+
+/// Everything a page needs, however it is rendered. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Pages {
+    backend: Backend,
+    public_url: Arc<str>,
+    site: LeptosOptions,
+    /// Sources that scripts may talk to, beyond our own while somebody works on the pages.
+    connect: &'static str,
+}
+
+impl Pages {
+    pub(crate) fn new(backend: Backend, public_url: &str, site: LeptosOptions, watched: bool) -> Self {
+        // The page that cargo-leptos watches listens for changes on a port of its own.
+        let connect = if watched { "'self' ws:" } else { "'self'" };
+        Self { backend, public_url: public_url.into(), site, connect }
+    }
+
+    /// Every page, server function and file.
+    pub(crate) fn routes(&self) -> Router {
+        let context = self.context();
+        let pages = Router::new()
+            .leptos_routes_with_context(&self.site, app::ssr::routes(), context.clone(), self.shell())
+            .layer(from_fn(app::ssr::keep_form))
+            .layer(from_fn_with_state(self.connect, secure))
+            .with_state(self.site.clone());
+        Router::new()
+            .merge(pages)
+            .route("/bookings/{token}/calendar.ics", get(calendar))
+            .route("/robots.txt", get(async || "User-agent: *\nDisallow: /api/\nDisallow: /book/\nDisallow: /bookings/\nDisallow: /ui/\n"))
+            .fallback(file_or_nothing)
+            .with_state(self.clone())
+    }
+
+    /// The page that says what went wrong.
+    pub(crate) async fn trouble(&self, uri: Uri, ids: &Ids, problem: &Problem) -> Response {
+        let trouble = Trouble { status: problem.status(), retry_after: problem.retry_after() };
+        let context = self.context();
+        let context = move || {
+            context();
+            provide_context(trouble.clone());
+        };
+        let mut request = Request::builder().method(Method::GET).uri(uri).body(Body::empty()).expect("a method and an address make a request");
+        request.extensions_mut().insert(ids.clone());
+        let mut response = self.render(request, context).await;
+        *response.status_mut() = problem.status();
+        if let Some(seconds) = problem.retry_after() {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+
+    async fn render(&self, mut request: Request, context: impl Fn() + Clone + Send + Sync + 'static) -> Response {
+        let nonce = give_nonce(&mut request);
+        let mut response = render_app_async_with_context(context, self.shell())(request).await;
+        protect(&mut response, &nonce, self.connect);
+        response
+    }
+
+    fn context(&self) -> impl Fn() + Clone + Send + Sync + 'static {
+        let (backend, public_url) = (self.backend.clone(), self.public_url.clone());
+        move || {
+            let parts: Option<Parts> = use_context();
+            let extensions = parts.map(|parts| parts.extensions).unwrap_or_default();
+            let request_id = extensions.get::<Ids>().map(|ids| ids.request().to_owned()).unwrap_or_default();
+            provide_context(backend.clone());
+            provide_context(Facts { public_url: public_url.clone(), request_id });
+            // After Leptos provided a nonce of its own, which no header knows.
+            if let Some(nonce) = extensions.get::<Nonce>() {
+                provide_context(nonce.clone());
+            }
+        }
+    }
+
+    fn shell(&self) -> impl Fn() -> leptos::prelude::AnyView + Clone + Send + Sync + 'static {
+        let site = self.site.clone();
+        move || leptos::prelude::IntoAny::into_any(app::shell(site.clone()))
+    }
+}
+
+/// Gives each page a nonce and the policy that names it.
+async fn secure(State(connect): State<&'static str>, mut request: Request, next: Next) -> Response {
+    let nonce = give_nonce(&mut request);
+    let mut response = next.run(request).await;
+    protect(&mut response, &nonce, connect);
+    response
+}
+
+fn give_nonce(request: &mut Request) -> Nonce {
+    let nonce = Nonce::new();
+    request.extensions_mut().insert(nonce.clone());
+    nonce
+}
+
+/// Scripts of our own only, and those with this answer's nonce.
+fn protect(response: &mut Response, nonce: &Nonce, connect: &str) {
+    if response.headers().get(CONTENT_TYPE).is_none_or(|kind| !kind.as_bytes().starts_with(b"text/html")) {
+        return;
+    }
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; connect-src {connect}; object-src 'none'; base-uri 'none'; \
+         frame-ancestors 'none'; form-action 'self'"
+    );
+    let policy = HeaderValue::try_from(policy).expect("a nonce is Base64");
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+}
+
+async fn calendar(State(pages): State<Pages>, Path(token): Path<String>) -> Response {
+    app::ssr::calendar(&pages.backend, &token).await
+}
+
+/// A file of the site, else the page that says there is nothing.
+async fn file_or_nothing(State(pages): State<Pages>, request: Request) -> Response {
+    let hashed = is_hashed(request.uri().path());
+    let mut asked = Request::builder().method(request.method()).uri(request.uri());
+    if let Some(headers) = asked.headers_mut() {
+        headers.clone_from(request.headers());
+    }
+    let asked = asked.body(Body::empty()).expect("it is made of a request");
+    let files = ServeDir::new(&*pages.site.site_root).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
+    match files.oneshot(asked).await {
+        Ok(found) if found.headers().contains_key(ETAG) => {
+            let keep = if hashed { "public, max-age=31536000, immutable" } else { "public, max-age=86400" };
+            let mut found = found.into_response();
+            found.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(keep));
+            found
+        }
+        _ => pages.render(request, pages.context()).await,
+    }
+}
+
+/// Whether a file's name changes with its content: `trestle.Wz1fHfkHJjwIXHdhwyq04g.css`.
+fn is_hashed(path: &str) -> bool {
+    let mut parts = path.rsplit('/').next().unwrap_or_default().rsplit('.');
+    let hash = parts.nth(1).unwrap_or_default();
+    parts.next().is_some() && hash.len() >= 16 && hash.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_hashed;
+
+    #[test]
+    fn only_names_that_change_with_the_content_are_kept_for_ever() {
+        assert!(is_hashed("/pkg/trestle.Wz1fHfkHJjwIXHdhwyq04g.css"));
+        for other in ["/pkg/trestle.css", "/fonts/fraunces.woff2", "/fraunces-variable-latin-font.woff2", "/", "/a.b/c", "/pkg/trestle.min.js"] {
+            assert!(!is_hashed(other), "{other}");
+        }
+    }
+}
