@@ -1,0 +1,14 @@
+//! Trestle under test: the real server over TCP, the real database under it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
+
+mod availability;
+mod bad_input;
+mod calendar;
+mod changes;
+mod holds;
+mod keys;
+mod letters;
+mod refusals;
+mod reservations;
+mod search;
+mod tokens;

@@ -1,0 +1,70 @@
+//! What the tests find around them.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use chrono::{DateTime, Utc};
+use reqwest::Url;
+
+#[expect(clippy::disallowed_methods, reason = "the tests are told by their environment where PostgreSQL and Redis are")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The machine's time.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the server under test runs on the machine's clock too")]
+pub fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+/// Where PostgreSQL is; tests make databases of their own beside this one.
+pub(crate) fn database_url() -> Url {
+    let url = variable("DATABASE_URL").expect("DATABASE_URL says where PostgreSQL is; scripts/test sets it");
+    url.parse().expect("DATABASE_URL is a URL")
+}
+
+/// Where Redis is, if there is one.
+#[must_use]
+pub fn redis_url() -> Option<String> {
+    variable("REDIS_URL")
+}
+
+/// Seeds for tests that roll dice: the same in every run, unless `TRESTLE_SEED` names the first.
+pub fn seeds(how_many: u64) -> impl Iterator<Item = u64> {
+    let first = variable("TRESTLE_SEED").map_or(1, |seed| seed.parse().expect("TRESTLE_SEED is a number"));
+    first..first + how_many
+}
+
+/// A port of this machine that nobody listens on.
+#[must_use]
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("the machine has a free port");
+    listener.local_addr().expect("a bound socket has an address").port()
+}
+
+/// A name that no other test on this cluster has.
+pub(crate) fn unique(kind: &str) -> String {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    format!("{kind}_{}_{}_{}", now().timestamp(), std::process::id(), MADE.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A folder that goes when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Folder(pub PathBuf);
+
+impl Folder {
+    pub fn fresh() -> Self {
+        let path = std::env::temp_dir().join(unique("trestle_test"));
+        std::fs::create_dir_all(&path).expect("the machine's folder for passing files can be written");
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What is left is the machine's to clear away.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
