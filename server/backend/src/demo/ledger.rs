@@ -14,6 +14,9 @@ use super::month::{Placed, Standing, claims_of};
 use super::people::Diary;
 use crate::{Error, Result};
 
+/// Bookings written by one set of statements, so that none of them takes a second.
+const AT_ONCE: usize = 1000;
+
 /// Who is engaged when, and the references that are given out.
 pub async fn diary(db: &mut PgConnection, now: DateTime<Utc>) -> Result<Diary> {
     let references = sqlx::query_scalar!("select reference from reservations").fetch_all(&mut *db).await?;
@@ -86,11 +89,14 @@ struct Pages {
 pub async fn write(db: &mut PgConnection, venue: VenueId, placed: &[Placed], now: DateTime<Utc>) -> Result<()> {
     let ids: Vec<Uuid> = placed.iter().map(|booking| booking.id).collect();
     let known = sqlx::query_scalar!("select id from reservations where id = any($1)", &ids).fetch_all(&mut *db).await?;
-    let mut pages = Pages::default();
-    for booking in placed.iter().filter(|booking| !known.contains(&booking.id)) {
-        pages.add(venue, booking, now);
+    let new: Vec<&Placed> = placed.iter().filter(|booking| !known.contains(&booking.id)).collect();
+    for bookings in new.chunks(AT_ONCE) {
+        let mut pages = Pages::default();
+        for booking in bookings {
+            pages.add(venue, booking, now);
+        }
+        insert(db, &pages).await?;
     }
-    insert(db, &pages).await?;
     let mut days: Vec<NaiveDate> =
         placed.iter().flat_map(|b| [b.date.pred_opt(), Some(b.date), b.date.succ_opt()]).flatten().collect();
     days.sort_unstable();

@@ -54,7 +54,7 @@ async fn populate(pool: &PgPool, cities: &[City], now: DateTime<Utc>, seed: u64)
     opening::open(pool, cities, now).await?;
     let venues = load(pool, cities, now).await?;
     let mut diary = ledger::diary(&mut *pool.acquire().await?, now).await?;
-    let mut taken = HashSet::new();
+    let (mut taken, mut booked) = (HashSet::new(), 0);
     for city in cities {
         let crowd = Crowd::of(city, &people, seed, &mut taken)?;
         for listing in &city.venues {
@@ -62,11 +62,15 @@ async fn populate(pool: &PgPool, cities: &[City], now: DateTime<Utc>, seed: u64)
                 .get(&opening::venue_id(listing))
                 .ok_or_else(|| Error::Corrupt(format!("no venue {}", listing.slug)))?;
             let scene = Scene { venue, listing, crowd: &crowd, notes: &people.notes, seed, now };
-            book(pool, &scene, &mut diary).await?;
+            booked += book(pool, &scene, &mut diary).await?;
         }
     }
-    // So many rows at once change what the planner must know.
-    sqlx::query("analyze reservations, table_claims, pace_buckets, venue_days").execute(pool).await?;
+    if booked > 0 {
+        // So many rows at once change what the planner must know; of the columns, those that are searched.
+        let searched = "analyze reservations (venue_id, service_date, status, start_at, guest_key),
+            table_claims (venue_id, table_id, service_date, during, released_at, reservation_id), pace_buckets, venue_days";
+        sqlx::query(searched).execute(pool).await?;
+    }
     Ok(())
 }
 
@@ -76,8 +80,8 @@ async fn load(pool: &PgPool, cities: &[City], now: DateTime<Utc>) -> Result<Hash
     Ok(venues.into_iter().map(|venue| (venue.id, venue)).collect())
 }
 
-/// Books the month of one venue, in one transaction.
-async fn book(pool: &PgPool, scene: &Scene<'_>, diary: &mut Diary) -> Result<()> {
+/// Books the month of one venue, in one transaction; answers how many bookings are new.
+async fn book(pool: &PgPool, scene: &Scene<'_>, diary: &mut Diary) -> Result<usize> {
     let dates = month::dates(&scene.venue.floor.house, scene.now);
     let around = |date: &NaiveDate| [date.pred_opt(), Some(*date), date.succ_opt()];
     let mut locked: Vec<_> = dates.iter().flat_map(around).flatten().collect();
@@ -89,5 +93,6 @@ async fn book(pool: &PgPool, scene: &Scene<'_>, diary: &mut Diary) -> Result<()>
     if !placed.is_empty() {
         ledger::write(&mut tx, scene.venue.id, &placed, scene.now).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(placed.len())
 }

@@ -94,6 +94,10 @@ impl Backend {
         self.0.tokens.read(Purpose::Hold, token)?;
         let hash = token::hash(token);
         let before = self.find_hold(token).await?;
+        // A hold's first minutes are counted from a moment before its limit is, and nobody asks for the milliseconds between.
+        if before.extendable_until - before.expires_at < TimeDelta::seconds(1) {
+            return Err(Error::refused(Refusal::HoldAtLimit));
+        }
         let ruling =
             decide(async || store::extend_hold(&mut *self.0.database.acquire().await?, &hash, MORE_SECONDS).await)
                 .await?;
@@ -103,8 +107,7 @@ impl Backend {
                 if let Some(changes) = &ruling.changes {
                     self.moved(&venue, changes).await;
                 }
-                // Its claims were made a moment after the instant its first minutes were counted from.
-                if held.expires_at < before.expires_at + TimeDelta::seconds(1) {
+                if held.expires_at <= before.expires_at {
                     return Err(Error::refused(Refusal::HoldAtLimit));
                 }
                 Ok(Hold { expires_at: held.expires_at, ..before })

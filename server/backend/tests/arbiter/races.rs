@@ -19,7 +19,7 @@ async fn connect(at_once: u32, options: PgConnectOptions) -> PgPool {
 
 #[sqlx::test(migrator = "backend::MIGRATOR")]
 async fn ten_tables_for_fifty_racers(_: PgPoolOptions, options: PgConnectOptions) {
-    let pool = connect(30, options).await;
+    let pool = connect(10, options).await;
     let house = House::open(&pool, 10).await;
     let racers = (0..50).map(|n| {
         let (pool, ask) = (pool.clone(), house.ask("18:00", 2).key(&n.to_string()).guest(&n.to_string()));
@@ -42,7 +42,7 @@ async fn ten_tables_for_fifty_racers(_: PgPoolOptions, options: PgConnectOptions
 
 #[sqlx::test(migrator = "backend::MIGRATOR")]
 async fn one_request_sent_ten_times_at_once_is_one_booking(_: PgPoolOptions, options: PgConnectOptions) {
-    let pool = connect(20, options).await;
+    let pool = connect(10, options).await;
     let house = House::open(&pool, 30).await;
     for round in 0..10 {
         let copies = (0..10).map(|_| {
@@ -61,7 +61,7 @@ async fn one_request_sent_ten_times_at_once_is_one_booking(_: PgPoolOptions, opt
 
 #[sqlx::test(migrator = "backend::MIGRATOR")]
 async fn one_key_for_two_days_at_once_is_one_booking(_: PgPoolOptions, options: PgConnectOptions) {
-    let pool = connect(20, options).await;
+    let pool = connect(10, options).await;
     let house = House::open(&pool, 30).await;
     for round in 0..20 {
         let days = [5, 6].map(|day| {
@@ -90,7 +90,7 @@ async fn one_key_for_two_days_at_once_is_one_booking(_: PgPoolOptions, options: 
 
 #[sqlx::test(migrator = "backend::MIGRATOR")]
 async fn a_guest_who_books_two_venues_at_once_gets_one(_: PgPoolOptions, options: PgConnectOptions) {
-    let pool = connect(20, options).await;
+    let pool = connect(10, options).await;
     let houses = [House::open(&pool, 30).await, House::open(&pool, 30).await, House::open(&pool, 30).await];
     for round in 0..20 {
         let asks = houses.iter().enumerate().map(|(place, house)| {
@@ -172,10 +172,10 @@ async fn kill(options: PgConnectOptions, over: Arc<AtomicBool>) -> i64 {
 
 #[sqlx::test(migrator = "backend::MIGRATOR")]
 async fn everything_at_once_leaves_no_trace_of_disorder(_: PgPoolOptions, options: PgConnectOptions) {
-    play(options, 24, 40, false).await;
+    play(options, 16, 60, false).await;
 }
 
 #[sqlx::test(migrator = "backend::MIGRATOR")]
 async fn nothing_that_was_told_is_lost_when_backends_are_killed(_: PgPoolOptions, options: PgConnectOptions) {
-    play(options, 24, 40, true).await;
+    play(options, 16, 60, true).await;
 }
