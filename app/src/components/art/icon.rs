@@ -15,17 +15,13 @@ pub enum Icon {
     Info,
     Key,
     Pencil,
-    People,
-    Pin,
     Seal,
-    Star,
     Warning,
 }
 
 impl Icon {
     /// The strokes, as the insides of an SVG.
-    #[must_use]
-    pub const fn strokes(self) -> &'static str {
+    const fn strokes(self) -> &'static str {
         match self {
             Self::Arrow => r#"<path d="M4.5 12h15M14 6.5l5.5 5.5-5.5 5.5"/>"#,
             Self::Back => r#"<path d="M19.5 12h-15M10 6.5 4.5 12l5.5 5.5"/>"#,
@@ -43,23 +39,14 @@ impl Icon {
             Self::Pencil => {
                 r#"<path d="m4.5 19.5 1-4.2L16.2 4.6a1.6 1.6 0 0 1 2.3 0l.9.9a1.6 1.6 0 0 1 0 2.3L8.7 18.5z"/>"#
             }
-            Self::People => {
-                r#"<circle cx="9" cy="8.5" r="3.3"/><path d="M3 19.5c0-3.3 2.7-5.7 6-5.7s6 2.4 6 5.7M16 5.6a3 3 0 0 1 0 5.8M17.6 14.3c2 .7 3.4 2.7 3.4 5.2"/>"#
-            }
-            Self::Pin => {
-                r#"<path d="M12 21S5.4 15.4 5.4 10.2a6.6 6.6 0 0 1 13.2 0C18.6 15.4 12 21 12 21z"/><circle cx="12" cy="10.2" r="2.3"/>"#
-            }
             Self::Seal => r#"<circle cx="12" cy="12" r="9"/><path d="m8 12.3 2.8 2.8 5.3-5.6"/>"#,
-            Self::Star => r#"<path d="m12 3.6 2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.8-5.2 2.8 1-5.8-4.2-4.1 5.8-.8z"/>"#,
             Self::Warning => r#"<path d="M12 4 2.8 19.5h18.4zM12 10v4.5m0 2.5v.1"/>"#,
         }
     }
 }
 
-/// Shows an icon; `solid` fills it.
+/// Shows an icon.
 #[component]
-pub fn Sign(icon: Icon, #[prop(optional)] solid: bool) -> impl IntoView {
-    view! {
-        <svg class="icon" class:solid=solid viewBox="0 0 24 24" aria-hidden="true" inner_html=icon.strokes()></svg>
-    }
+pub fn Sign(icon: Icon) -> impl IntoView {
+    view! { <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" inner_html=icon.strokes()></svg> }
 }
