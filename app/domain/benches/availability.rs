@@ -160,6 +160,7 @@ fn availability(criterion: &mut Criterion) {
     let dinner = plan.sittings[plan.sittings.len() / 2].start.utc();
 
     let mut group = criterion.benchmark_group("availability");
+    group.warm_up_time(std::time::Duration::from_secs(1)).measurement_time(std::time::Duration::from_secs(2));
     group.bench_function("openings", |bench| bench.iter(|| day.openings(black_box(&four))));
     group.bench_function("starts", |bench| bench.iter(|| day.starts(black_box(&four))));
     group.bench_function("offer", |bench| bench.iter(|| day.offer(black_box(dinner), black_box(&four))));

@@ -58,6 +58,9 @@ impl Service {
 }
 
 /// First and last seating and the end; an end that is not after the first seating is on the next day.
+///
+/// Hours wholly before the venue's rollover are the end of their evening: 00:30 on a Saturday is Saturday night. Hours that
+/// begin before the rollover and last past it are of their own morning: a bakery's, or those of a house that never closes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hours {
     /// The first time a party may sit down.
@@ -189,7 +192,7 @@ pub struct House {
     pub version: i64,
     /// The venue's clock.
     pub zone: Zone,
-    /// When a service date begins.
+    /// When a service date begins, on the quarter hour.
     pub rollover: NaiveTime,
     /// Starts are offered every so many minutes: 15, 30 or 60.
     pub slot_minutes: i64,
@@ -220,7 +223,8 @@ pub struct House {
 }
 
 impl House {
-    /// How long this party keeps a table of this area in this service: the most specific rule wins.
+    /// How long this party keeps a table of this area in this service: the most specific rule wins, a service's before an
+    /// area's, and of equals the last.
     #[must_use]
     pub fn turn(&self, area: AreaId, service: ServiceId, party: PartySize) -> Turn {
         self.turns

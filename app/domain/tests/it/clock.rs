@@ -94,7 +94,7 @@ fn check(tz: Tz, date: NaiveDate, rollover: NaiveTime) {
 fn every_zone_sells_each_quarter_hour_of_its_clock_once_over_every_change() {
     let mut zones_with_changes = 0;
     for tz in TZ_VARIANTS {
-        let dates = around_changes(tz, date("2026-01-01"), 730);
+        let dates = around_changes(tz, date("2026-01-01"), 365);
         zones_with_changes += usize::from(!dates.is_empty());
         for date in dates {
             for rollover in ["00:00", "01:30", "04:00"] {

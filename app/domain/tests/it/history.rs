@@ -9,8 +9,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::house::{Question, any_house, any_question, party};
+use crate::house::party;
 use crate::oracle::Paces;
+use crate::random::{Question, any_house, any_question};
 
 #[derive(Clone, Debug)]
 enum Step {

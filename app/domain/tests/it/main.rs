@@ -2,11 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
 
+mod calendar;
 mod clock;
 mod engine;
-mod examples;
+mod evening;
 mod form;
 mod history;
+mod hours;
 mod house;
 mod oracle;
+mod random;
+mod seats;
 mod words;
