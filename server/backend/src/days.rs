@@ -16,7 +16,7 @@ use tokio::sync::Mutex;
 
 use crate::availability::store::{self, Window};
 use crate::venue::{Catalogue, Venue};
-use crate::{Error, Result};
+use crate::{Error, Result, db};
 
 /// How old memory may be when it answers.
 pub const STALE_AFTER: Duration = Duration::from_secs(1);
@@ -90,7 +90,7 @@ impl Days {
         self.ensure_fresh().await?;
         let load = async {
             let plan = Plan::new(&venue.floor, date);
-            let loaded = store::load(&mut *self.database.acquire().await?, &[Window::of(&plan)]).await?;
+            let loaded = self.load(&[Window::of(&plan)]).await?;
             loaded.into_iter().next().map(|rows| Arc::new(rows.day(plan))).ok_or(Error::NotFound)
         };
         let key = (venue.id, date);
@@ -122,7 +122,7 @@ impl Days {
             .collect();
         if !missing.is_empty() {
             let windows: Vec<Window> = missing.iter().map(|(_, plan)| Window::of(plan)).collect();
-            let loaded = store::load(&mut *self.database.acquire().await?, &windows).await?;
+            let loaded = self.load(&windows).await?;
             for ((index, plan), rows) in missing.into_iter().zip(loaded) {
                 let day = Arc::new(rows.day(plan));
                 self.held.insert((venues[index].id, date), day.clone()).await;
@@ -130,6 +130,10 @@ impl Days {
             }
         }
         Ok(days.into_iter().flatten().collect())
+    }
+
+    async fn load(&self, windows: &[Window]) -> Result<Vec<store::Rows>> {
+        db::read(async || store::load(&mut *self.database.acquire().await?, windows).await).await
     }
 
     /// Moves memory on by what a write of ours changed, after its commit.
@@ -182,6 +186,21 @@ impl Days {
             return Ok(());
         }
         let began = Instant::now();
+        let since = seen.database.map(|at| at - OVERLAP);
+        let (now, changed) = db::read(async || self.look_at_database(since).await).await?;
+        for (venue, date, version) in changed {
+            self.outdated((venue, date), version).await;
+        }
+        *seen = Seen { at: Some(began), database: Some(now) };
+        *self.looked.write().unwrap_or_else(PoisonError::into_inner) = Some(began);
+        Ok(())
+    }
+
+    /// Brings the catalogue up to date, and says which days changed.
+    async fn look_at_database(
+        &self,
+        since: Option<DateTime<Utc>>,
+    ) -> Result<(DateTime<Utc>, Vec<(VenueId, NaiveDate, i64)>)> {
         let mut db = self.database.acquire().await?;
         let versions = crate::venue::store::versions(&mut db).await?;
         let held = self.held_catalogue();
@@ -191,7 +210,7 @@ impl Days {
             .filter(|(id, version)| held.get(**id).is_none_or(|venue| venue.version != **version))
             .map(|(id, _)| *id)
             .collect();
-        let (now, changed) = store::changed_since(&mut db, seen.database.map(|at| at - OVERLAP)).await?;
+        let (now, changed) = store::changed_since(&mut db, since).await?;
         if gone || !new.is_empty() {
             let since = (now - TimeDelta::days(2)).date_naive();
             let loaded = crate::venue::store::load(&mut db, &new, since).await?;
@@ -199,13 +218,7 @@ impl Days {
             let catalogue = Arc::new(Catalogue::new(kept.chain(loaded)));
             *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = catalogue;
         }
-        drop(db);
-        for (venue, date, version) in changed {
-            self.outdated((venue, date), version).await;
-        }
-        *seen = Seen { at: Some(began), database: Some(now) };
-        *self.looked.write().unwrap_or_else(PoisonError::into_inner) = Some(began);
-        Ok(())
+        Ok((now, changed))
     }
 }
 

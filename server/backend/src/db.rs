@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use crate::error::{Error, Result, is_away};
+use crate::error::{Error, LOST, Result, is_away};
 
 /// Attempts of one write before the caller hears of trouble.
 const ATTEMPTS: u32 = 4;
+
+/// Dead connections that one call may come upon: a whole pool of them, after PostgreSQL was restarted. Each is found out at once.
+const DEAD: u32 = 32;
 
 /// What became of one attempt at a write.
 pub enum Attempt<T> {
@@ -21,23 +24,45 @@ pub async fn decide<T, F>(mut attempt: impl FnMut() -> F) -> Result<T>
 where
     F: Future<Output = std::result::Result<Attempt<T>, sqlx::Error>>,
 {
-    for tried in 1..=ATTEMPTS {
-        let error = match attempt().await {
+    let (mut tried, mut dead) = (0, 0);
+    while tried < ATTEMPTS && dead < DEAD {
+        match attempt().await {
             Ok(Attempt::Decided(outcome)) => return Ok(outcome),
-            Ok(Attempt::Again) => None,
-            Err(error) if begins_again(&error) || lost_its_answer(&error) => Some(error),
+            Err(error) if lost_its_answer(&error) => {
+                tracing::debug!(%error, "a write begins again on another connection");
+                dead += 1;
+                tokio::time::sleep(Duration::from_millis(2)).await;
+                continue;
+            }
+            Ok(Attempt::Again) => tracing::debug!(tried, "a write begins again"),
+            Err(error) if begins_again(&error) => tracing::debug!(tried, %error, "a write begins again"),
             Err(error) => return Err(error.into()),
-        };
-        tracing::debug!(tried, error = error.map(tracing::field::display), "a write begins again");
-        if tried < ATTEMPTS {
-            tokio::time::sleep(Duration::from_millis(5 << tried)).await;
         }
+        tried += 1;
+        tokio::time::sleep(Duration::from_millis(5 << tried)).await;
     }
     Err(Error::database_away())
 }
 
+/// Runs a read, and again after a lost connection.
+pub async fn read<T, F>(mut attempt: impl FnMut() -> F) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
+    for _ in 1..DEAD {
+        match attempt().await {
+            Err(Error::Unavailable { service: LOST, .. }) => tokio::time::sleep(Duration::from_millis(2)).await,
+            outcome => return outcome,
+        }
+    }
+    attempt().await
+}
+
 fn begins_again(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| matches!(&*code, "40001" | "40P01"))
+    error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code)
+        .is_some_and(|code| matches!(&*code, "40001" | "40P01"))
 }
 
 /// The connection broke in the middle. A pool that has none to give is no such case: waiting again would double the wait.

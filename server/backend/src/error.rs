@@ -6,6 +6,9 @@ use domain::availability::{Reason, Start};
 use domain::field::{Complaint, FieldErrors};
 use domain::reservation::Refusal;
 
+/// The service whose connection was lost in the middle, as opposed to: none could be had in time.
+pub(crate) const LOST: &str = "postgres";
+
 /// The answer, or what kept it.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -82,7 +85,11 @@ impl Error {
     /// The database is away or busy.
     #[must_use]
     pub const fn database_away() -> Self {
-        Self::Unavailable { service: "postgres", retry_after: Duration::from_secs(3) }
+        Self::away(LOST)
+    }
+
+    const fn away(service: &'static str) -> Self {
+        Self::Unavailable { service, retry_after: Duration::from_secs(3) }
     }
 }
 
@@ -94,11 +101,14 @@ impl From<FieldErrors> for Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        if is_away(&error) {
-            tracing::warn!(%error, "the database is away");
-            return Self::database_away();
+        if !is_away(&error) {
+            return Self::Database(error);
         }
-        Self::Database(error)
+        tracing::warn!(%error, "the database is away");
+        match error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => Self::away("connections"),
+            _ => Self::database_away(),
+        }
     }
 }
 

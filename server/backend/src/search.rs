@@ -174,7 +174,8 @@ fn nearest(day: &Day, when: When, ask: &Ask<'_>) -> (Option<Vec<Start>>, Option<
         starts.iter().filter(|start| (start.start.utc() - wanted).num_minutes().abs() <= NEAR_MINUTES).collect();
     near.sort_by_key(|start| (start.start.utc() - wanted).abs());
     // Nothing is near that could be had: the nearest start says why, and where there is none, what keeps this party out all day.
-    let outright = |reason: &Reason| matches!(reason, Reason::TooFar | Reason::PartySize | Reason::Needs | Reason::Access);
+    let outright =
+        |reason: &Reason| matches!(reason, Reason::TooFar | Reason::PartySize | Reason::Needs | Reason::Access);
     let all_day = starts.first().and_then(|start| start.reason).filter(outright);
     let reason = near.first().map_or(all_day.or(Some(Reason::Closed)), |start| start.reason);
     near.retain(|start| start.state != StartState::Full);

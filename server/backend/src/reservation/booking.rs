@@ -106,11 +106,13 @@ impl Backend {
 
     /// Whether the held table is where the guest wants to sit, and has what they need. A hold that is over is for the database to refuse.
     async fn holds_what_suits(&self, booking: &Booking, offer: &Offer) -> Result<bool> {
-        let Some(token) = booking.hold.as_deref().filter(|_| booking.wish.area.is_some() || !booking.wish.needs.is_empty())
+        let Some(token) =
+            booking.hold.as_deref().filter(|_| booking.wish.area.is_some() || !booking.wish.needs.is_empty())
         else {
             return Ok(true);
         };
-        let held = store::find_hold(&mut *self.0.database.acquire().await?, &token::hash(token)).await?;
+        let hash = token::hash(token);
+        let held = db::read(async || store::find_hold(&mut *self.0.database.acquire().await?, &hash).await).await?;
         Ok(held.is_none_or(|held| offer.options.iter().any(|option| option.tables == held.tables)))
     }
 
@@ -166,11 +168,12 @@ impl Backend {
     /// The answer this very request got before, by its key.
     async fn answered_before(&self, venue: &Venue, booking: &Booking, key: Option<&Key>) -> Result<Option<Booked>> {
         let Some(key) = key else { return Ok(None) };
-        let mut db = self.0.database.acquire().await?;
-        let Some(answer) = store::answered(&mut db, SCOPE, key.as_str(), &fingerprint(booking)).await? else {
-            return Ok(None);
-        };
-        let reservation = super::read::find(&mut db, answer.id).await?.reservation(venue)?;
+        let fingerprint = fingerprint(booking);
+        let answer = db::read(async || {
+            store::answered(&mut *self.0.database.acquire().await?, SCOPE, key.as_str(), &fingerprint).await
+        });
+        let Some(answer) = answer.await? else { return Ok(None) };
+        let reservation = self.row(answer.id).await?.reservation(venue)?;
         let manage_token = self.0.tokens.sign(Purpose::Manage, answer.id.0);
         Ok(Some(Booked { reservation, manage_token, replayed: true }))
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::Hold;
 use super::store::{self, Held, Options, Outcome};
-use crate::db::decide;
+use crate::db::{self, decide};
 use crate::key::fingerprint;
 use crate::token::{self, Purpose};
 use crate::venue::Venue;
@@ -78,7 +78,8 @@ impl Backend {
     /// `NotFound` for a token we never gave out, `Refused` once the hold is over.
     pub async fn find_hold(&self, token: &str) -> Result<Hold> {
         self.0.tokens.read(Purpose::Hold, token)?;
-        let held = store::find_hold(&mut *self.0.database.acquire().await?, &token::hash(token)).await?;
+        let hash = token::hash(token);
+        let held = db::read(async || store::find_hold(&mut *self.0.database.acquire().await?, &hash).await).await?;
         let held = held.ok_or(Error::refused(Refusal::HoldExpired))?;
         let venue = self.0.days.catalogue().await?.get(held.venue).cloned().ok_or(Error::NotFound)?;
         let longest = held.created_at.unwrap_or(held.expires_at) + LONGEST;

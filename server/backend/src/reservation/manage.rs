@@ -1,6 +1,7 @@
 //! Seeing, changing and cancelling a booking by its link.
 
-use domain::availability::{Claim, Reason};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::availability::Reason;
 use domain::floor::{Need, needs};
 use domain::form::{Change, DayWish, Wish};
 use domain::id::ReservationId;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use super::store::{self, Options, Outcome, Ruling};
 use super::{Proof, calendar, read};
 use crate::availability::{availability, check_area};
-use crate::db::decide;
+use crate::db::{self, decide};
 use crate::error::stored;
 use crate::key::fingerprint;
 use crate::notify::{Letter, Template};
@@ -50,7 +51,7 @@ impl Backend {
         if id.is_some_and(|id| id != named) {
             return Err(Error::NotFound);
         }
-        let row = read::find(&mut *self.0.database.acquire().await?, named).await?;
+        let row = self.row(named).await?;
         if row.manage_hash != token::hash(token) {
             return Err(Error::NotFound);
         }
@@ -65,8 +66,12 @@ impl Backend {
         Ok(self.look_up(proof.id).await?.0)
     }
 
+    pub(super) async fn row(&self, id: ReservationId) -> Result<read::Row> {
+        db::read(async || read::find(&mut *self.0.database.acquire().await?, id).await).await
+    }
+
     async fn look_up(&self, id: ReservationId) -> Result<(Reservation, Arc<Venue>)> {
-        let row = read::find(&mut *self.0.database.acquire().await?, id).await?;
+        let row = self.row(id).await?;
         let venue = self.0.days.catalogue().await?.get(row.venue_id).cloned().ok_or(Error::NotFound)?;
         Ok((row.reservation(&venue)?, venue))
     }
@@ -77,11 +82,12 @@ impl Backend {
     /// `Refused` with alternatives; stale when the booking was changed since the caller saw it.
     pub async fn change(&self, proof: &Proof, change: &Change, key: Option<&Key>) -> Result<Reservation> {
         let name = Name::new("change", proof, key, change);
-        let row = read::find(&mut *self.0.database.acquire().await?, proof.id).await?;
+        let row = self.row(proof.id).await?;
         let venue = self.0.days.catalogue().await?.get(row.venue_id).cloned().ok_or(Error::NotFound)?;
         if !change.moves() {
             let notes = change.notes.as_ref().map_or(row.notes.as_str(), Note::as_str);
             let entry = store::NewNotes { rev: change.rev, as_of: self.now(), notes };
+            let _turn = self.0.gate.enter(venue.id, service_date(&venue, row.start_at)).await?;
             let ruling = decide(async || {
                 store::change_notes(&mut *self.0.database.acquire().await?, name.request(), proof.id, &entry).await
             })
@@ -126,7 +132,8 @@ impl Backend {
     /// `Refused`: stale, too late, or over already.
     pub async fn cancel(&self, proof: &Proof, rev: i32, reason: &Note, key: Option<&Key>) -> Result<Reservation> {
         let name = Name::new("cancel", proof, key, &(rev, reason));
-        let (_, venue) = self.look_up(proof.id).await?;
+        let (reservation, venue) = self.look_up(proof.id).await?;
+        let _turn = self.0.gate.enter(venue.id, service_date(&venue, reservation.start.utc())).await?;
         let entry = store::Cancellation { rev, as_of: self.now(), reason: reason.as_str() };
         let ruling = decide(async || {
             store::cancel(&mut *self.0.database.acquire().await?, name.request(), proof.id, &entry).await
@@ -147,7 +154,8 @@ impl Backend {
         key: Option<&Key>,
     ) -> Result<Reservation> {
         let name = Name::new("late", proof, key, &(rev, minutes));
-        let (_, venue) = self.look_up(proof.id).await?;
+        let (reservation, venue) = self.look_up(proof.id).await?;
+        let _turn = self.0.gate.enter(venue.id, service_date(&venue, reservation.start.utc())).await?;
         let ruling = decide(async || {
             store::report_late(&mut *self.0.database.acquire().await?, name.request(), proof.id, rev, minutes).await
         })
@@ -169,10 +177,8 @@ impl Backend {
     /// # Errors
     /// The database is away.
     pub async fn availability_for_change(&self, proof: &Proof, wish: &DayWish) -> Result<Availability> {
-        let mut db = self.0.database.acquire().await?;
-        let row = read::find(&mut db, proof.id).await?;
-        let own: Vec<Claim> = store::claims_of(&mut db, proof.id).await?;
-        drop(db);
+        let row = self.row(proof.id).await?;
+        let own = db::read(async || store::claims_of(&mut *self.0.database.acquire().await?, proof.id).await).await?;
         let venue = self.0.days.catalogue().await?.get(row.venue_id).cloned().ok_or(Error::NotFound)?;
         check_area(&venue, wish.area)?;
         let day = self.0.days.day(&venue, wish.date).await?;
@@ -183,10 +189,10 @@ impl Backend {
 
     async fn answered(&self, name: &Name<'_>) -> Result<bool> {
         let Some(key) = name.key else { return Ok(false) };
-        let answer =
-            store::answered(&mut *self.0.database.acquire().await?, &name.scope, key.as_str(), &name.fingerprint)
-                .await?;
-        Ok(answer.is_some())
+        let answer = db::read(async || {
+            store::answered(&mut *self.0.database.acquire().await?, &name.scope, key.as_str(), &name.fingerprint).await
+        });
+        Ok(answer.await?.is_some())
     }
 
     /// What a ruling on a booking means for its guest.
@@ -194,7 +200,7 @@ impl Backend {
         &self,
         proof: &Proof,
         venue: &Venue,
-        wish: Option<(chrono::NaiveDate, &Wish)>,
+        wish: Option<(NaiveDate, &Wish)>,
         ruling: Ruling,
     ) -> Result<Reservation> {
         if let Some(changes) = &ruling.changes {
@@ -230,6 +236,11 @@ fn wish(row: &read::Row, change: &Change) -> Result<Wish> {
         area: change.area.unwrap_or(row.area_id),
         needs: needs(&row.needs).map_err(|complaint| Error::Corrupt(complaint.to_string()))?,
     })
+}
+
+fn service_date(venue: &Venue, start: DateTime<Utc>) -> NaiveDate {
+    let house = &venue.floor.house;
+    house.zone.service_date(start, house.rollover)
 }
 
 fn address(venue: &Venue) -> String {

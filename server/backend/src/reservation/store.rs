@@ -263,8 +263,18 @@ pub async fn claims_of(db: &mut PgConnection, id: ReservationId) -> crate::Resul
         .collect()
 }
 
-/// Throws away what nobody needs any more: answers of yesterday, letters that are out, holds that are over.
+/// Throws away what nobody needs any more: holds on days that nobody books, answers of yesterday, letters that are out.
 pub async fn clean(pool: &PgPool) -> sqlx::Result<()> {
+    let days = sqlx::query!(
+        r#"select distinct venue_id, service_date from table_claims
+           where kind = 'hold' and released_at is null and expires_at < clock_timestamp() - interval '1 minute'"#
+    );
+    for day in days.fetch_all(pool).await? {
+        // One call, one transaction: it takes the day's lock.
+        sqlx::query!(r#"select outcome as "outcome!" from sweep_holds($1, $2)"#, day.venue_id, day.service_date)
+            .fetch_one(pool)
+            .await?;
+    }
     sqlx::query!("delete from idempotency_keys where created_at < clock_timestamp() - interval '24 hours'")
         .execute(pool)
         .await?;
