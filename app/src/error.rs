@@ -17,7 +17,8 @@ pub enum UiError {
         code: String,
         /// The reason as a sentence.
         sentence: String,
-        /// What can be had instead, nearest first.
+        /// What can be had instead, nearest first. It stays on the server, which draws it.
+        #[serde(skip)]
         instead: Vec<Sitting>,
     },
     /// It is not there, or not for this visitor.

@@ -96,7 +96,11 @@ pub fn duration(minutes: u32) -> String {
         ..=119 if minutes != 60 => count(minutes as usize, "minute", "minutes"),
         ..=2879 => {
             let hours = count((minutes / 60) as usize, "hour", "hours");
-            if minutes.is_multiple_of(60) { hours } else { format!("{hours} {}", count((minutes % 60) as usize, "minute", "minutes")) }
+            if minutes.is_multiple_of(60) {
+                hours
+            } else {
+                format!("{hours} {}", count((minutes % 60) as usize, "minute", "minutes"))
+            }
         }
         _ => count((minutes / 1440) as usize, "day", "days"),
     }
@@ -295,8 +299,13 @@ mod tests {
     fn cancelling_names_the_hour_it_ends() {
         let start = at("2026-11-22T19:30:00+00:00");
         let now = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
-        assert_eq!(cancelling(start, 1440, lisbon(), now("2026-11-21T12:00:00Z")), "Free until Saturday 21 November, 19:30");
-        assert!(cancelling(start, 1440, lisbon(), now("2026-11-22T12:00:00Z")).starts_with("It was free until Saturday"));
+        assert_eq!(
+            cancelling(start, 1440, lisbon(), now("2026-11-21T12:00:00Z")),
+            "Free until Saturday 21 November, 19:30"
+        );
+        assert!(
+            cancelling(start, 1440, lisbon(), now("2026-11-22T12:00:00Z")).starts_with("It was free until Saturday")
+        );
         assert_eq!(cancelling(start, 0, lisbon(), now("2026-11-22T12:00:00Z")), "Free until you sit down");
     }
 

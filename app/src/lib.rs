@@ -5,8 +5,11 @@
 
 // The type of a page is its markup, nested as deep as that.
 #![recursion_limit = "256"]
-#![expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
-#![expect(clippy::must_use_candidate, reason = "components are called by the view macro, which uses them")]
+#![cfg_attr(feature = "ssr", expect(clippy::needless_pass_by_value, reason = "a component owns its properties"))]
+#![cfg_attr(
+    feature = "ssr",
+    expect(clippy::must_use_candidate, reason = "components are called by the view macro, which uses them")
+)]
 
 pub mod api;
 mod components;

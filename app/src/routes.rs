@@ -6,7 +6,9 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
 use crate::components::problem::{NotFound, Troubled};
-use crate::pages::{AccessibilityPage, BookPage, BookingPage, BookingsPage, HomePage, PrivacyPage, SearchPage, VenuePage};
+use crate::pages::{
+    AccessibilityPage, BookPage, BookingPage, BookingsPage, HomePage, PrivacyPage, SearchPage, VenuePage,
+};
 use crate::ssr::Trouble;
 
 /// The page of this address, or the trouble that keeps it away. Every page is rendered whole before it is sent, so that its

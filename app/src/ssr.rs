@@ -12,7 +12,9 @@ use domain::field::{Complaint, FieldErrors};
 use domain::form::{Booking, BookingForm, CancelForm, Change, ChangeForm, GuestForm, HoldForm, LateForm, Wish};
 use domain::party::PartySize;
 use domain::text::{Note, Slug};
-use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, LOCATION, REFERRER_POLICY, RETRY_AFTER};
+use http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, LOCATION, REFERRER_POLICY, RETRY_AFTER,
+};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 use leptos::prelude::*;
@@ -83,7 +85,10 @@ struct Posted(Bytes);
 /// Reads the form of a post to a page, before Leptos drops the body.
 pub async fn keep_form(request: Request, next: Next) -> Response {
     let is_form = request.method() == Method::POST
-        && request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+        && request
+            .headers()
+            .get(CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
     if !is_form {
         return next.run(request).await;
     }
@@ -99,7 +104,8 @@ pub async fn keep_form(request: Request, next: Next) -> Response {
 /// The form posted to this page, if it was posted to.
 pub fn posted() -> Option<Fields> {
     let parts = use_context::<Parts>()?;
-    (parts.method == Method::POST).then(|| parts.extensions.get::<Posted>().map(|posted| Fields::parse(&posted.0)).unwrap_or_default())
+    (parts.method == Method::POST)
+        .then(|| parts.extensions.get::<Posted>().map(|posted| Fields::parse(&posted.0)).unwrap_or_default())
 }
 
 /// The query of this page's address.
@@ -146,7 +152,9 @@ pub fn fresh_key() -> String {
 /// The outcome of a server function, its status told to whoever asked.
 ///
 /// The work is boxed: with a whole use case inside, it would weigh 20 kB in each future that awaits it.
-pub fn answer<'w, T>(work: impl Future<Output = Result<T, UiError>> + Send + 'w) -> Pin<Box<dyn Future<Output = Result<T, UiError>> + Send + 'w>> {
+pub fn answer<'w, T>(
+    work: impl Future<Output = Result<T, UiError>> + Send + 'w,
+) -> Pin<Box<dyn Future<Output = Result<T, UiError>> + Send + 'w>> {
     Box::pin(async {
         let outcome = work.await;
         if let Err(error) = &outcome {
@@ -202,7 +210,9 @@ pub fn ui_error(status: StatusCode, retry_after: Option<u32>) -> Response {
         StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => UiError::TimedOut,
         StatusCode::FORBIDDEN => UiError::Forbidden,
         StatusCode::NOT_FOUND => UiError::NotFound,
-        status if status.is_client_error() => UiError::Invalid(FieldErrors::one("", &Complaint::new("We could not read this request."))),
+        status if status.is_client_error() => {
+            UiError::Invalid(FieldErrors::one("", &Complaint::new("We could not read this request.")))
+        }
         _ => UiError::Broken,
     };
     let mut response = (status, [(CONTENT_TYPE, "application/json")], error.ser()).into_response();
@@ -363,7 +373,8 @@ mod tests {
 
     #[test]
     fn all_complaints_of_a_booking_come_at_once() {
-        let ask = BookAsk { party: "2".to_owned(), venue: "x".to_owned(), email: "ana@".to_owned(), ..BookAsk::default() };
+        let ask =
+            BookAsk { party: "2".to_owned(), venue: "x".to_owned(), email: "ana@".to_owned(), ..BookAsk::default() };
         let errors = read_booking(ask).unwrap_err().fields();
         assert!(errors.about("/guest/email").is_some() && errors.about("/guest/name").is_some());
     }

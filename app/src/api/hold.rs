@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
-use super::Art;
+use super::{Art, Onward};
 use crate::error::UiError;
 
 /// Which table time to hold, as the form says it.
@@ -23,13 +23,6 @@ pub struct HoldAsk {
     pub needs: Vec<String>,
     /// Makes a double submit one hold.
     pub key: String,
-}
-
-/// A table is held.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
-    /// Where the booking goes on.
-    pub href: String,
 }
 
 /// What is left of a hold.
@@ -112,20 +105,13 @@ pub struct BookAsk {
     pub key: String,
 }
 
-/// A table is booked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Booked {
-    /// Its confirmation.
-    pub href: String,
-}
-
 /// Holds a table for a few minutes.
 #[server(prefix = "/ui", endpoint = "hold_table", input = Json)]
-pub async fn hold_table(ask: HoldAsk) -> Result<Held, UiError> {
+pub async fn hold_table(ask: HoldAsk) -> Result<Onward, UiError> {
     crate::ssr::answer(async {
         let (slug, wish, key) = crate::ssr::read_hold(ask)?;
         let hold = crate::ssr::backend()?.hold(&slug, &wish, key.as_ref()).await?;
-        Ok(Held { href: crate::show::book_path(&hold, &wish.needs) })
+        Ok(Onward { href: crate::show::book_path(&hold, &wish.needs) })
     })
     .await
 }
@@ -158,11 +144,11 @@ pub async fn release_hold(token: String) -> Result<(), UiError> {
 
 /// Books what is held.
 #[server(prefix = "/ui", endpoint = "book_table", input = Json)]
-pub async fn book_table(ask: BookAsk) -> Result<Booked, UiError> {
+pub async fn book_table(ask: BookAsk) -> Result<Onward, UiError> {
     crate::ssr::answer(async {
         let (booking, key) = crate::ssr::read_booking(ask)?;
         let booked = crate::ssr::backend()?.book(&booking, backend::Source::Web, key.as_ref()).await?;
-        Ok(Booked { href: format!("/bookings/{}?new=1", booked.manage_token) })
+        Ok(Onward { href: format!("/bookings/{}?new=1", booked.manage_token) })
     })
     .await
 }

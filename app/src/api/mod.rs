@@ -8,14 +8,24 @@ mod venue;
 use serde::{Deserialize, Serialize};
 
 pub use hold::{
-    BookAsk, Booked, ExtendHold, Held, Hold, HoldAsk, HoldTable, LoadHold, ReleaseHold, Time, book_table, extend_hold,
-    hold_table, load_hold, release_hold,
+    BookAsk, BookTable, ExtendHold, Hold, HoldAsk, HoldTable, Time, book_table, extend_hold, hold_table, load_hold,
+    release_hold,
 };
-pub use places::{Card, City, LoadPlaces, LoadSearch, Places, Results, SearchAsk, load_places, load_search};
+pub use places::{Card, City, Places, Results, SearchAsk, load_places, load_search};
 pub use reservation::{
-    Booking, CancelAsk, ChangeAsk, LateAsk, Standing, cancel_booking, change_booking, load_booking, load_change_times, report_late,
+    Booking, CancelAsk, CancelBooking, ChangeAsk, ChangeBooking, LateAsk, LoadChangeTimes, ReportLate, Standing, Told,
+    cancel_booking, change_booking, load_booking, load_change_times, report_late,
 };
-pub use venue::{DayAsk, Fact, HoursRow, MenuItem, MenuPart, Tick, Venue, load_availability, load_venue};
+pub use venue::{
+    DayAsk, Fact, HoursRow, LoadAvailability, MenuItem, MenuPart, Tick, Times, Venue, load_availability, load_venue,
+};
+
+/// It is done, and goes on elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Onward {
+    /// Where.
+    pub href: String,
+}
 
 /// One start, as a button says it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +66,7 @@ impl State {
 }
 
 /// The starts of one service of a day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// What the venue calls the service.
     pub name: String,
@@ -65,7 +75,7 @@ pub struct Part {
 }
 
 /// One day of a venue for one party.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Day {
     /// Which.
     pub date: String,
@@ -79,6 +89,8 @@ pub struct Day {
     pub news: String,
     /// What the venue says about the day, often nothing.
     pub note: String,
+    /// What was wanted and is gone, and what can be had instead.
+    pub refused: Option<Refused>,
     /// Why nothing can be had, and what comes next; `None` when something can.
     pub empty: Option<Empty>,
     /// The days around it.
@@ -87,8 +99,17 @@ pub struct Day {
     pub key: String,
 }
 
+/// What was refused a moment ago, and what can be had instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The refusal.
+    pub sentence: String,
+    /// Times that can be had.
+    pub instead: Vec<Sitting>,
+}
+
 /// A day on which nothing can be had.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Empty {
     /// "Closed on Monday 23 November".
     pub title: String,
@@ -99,7 +120,7 @@ pub struct Empty {
 }
 
 /// One button of the day strip.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StripDay {
     /// `2026-11-22`.
     pub date: String,
@@ -109,8 +130,6 @@ pub struct StripDay {
     pub number: String,
     /// `Nov`, `closed` or `full`.
     pub foot: String,
-    /// The whole date in words, for those who hear it.
-    pub title: String,
 }
 
 /// A value to choose and its name.

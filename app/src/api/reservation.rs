@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
-use super::{Art, Choice, Day, DayAsk, Link};
+use super::{Art, Choice, DayAsk, Link, Onward, Times};
 use crate::error::UiError;
 
 /// Where a booking stands, as far as its guest cares.
@@ -145,6 +145,13 @@ pub struct LateAsk {
     pub key: String,
 }
 
+/// The venue was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// The booking's revision now.
+    pub rev: i32,
+}
+
 /// The booking behind a manage link.
 #[server(prefix = "/ui", endpoint = "load_booking", input = Json)]
 pub async fn load_booking(token: String) -> Result<Booking, UiError> {
@@ -157,46 +164,48 @@ pub async fn load_booking(token: String) -> Result<Booking, UiError> {
 
 /// The times a booking can move to on one day; its own table counts as free.
 #[server(prefix = "/ui", endpoint = "load_change_times", input = Json)]
-pub async fn load_change_times(ask: DayAsk) -> Result<Day, UiError> {
+pub async fn load_change_times(ask: DayAsk) -> Result<Times, UiError> {
     crate::ssr::answer(async {
         let (backend, proof) = crate::ssr::admit(&ask.of).await?;
-        crate::show::change_day(&backend, &proof, ask).await
+        let (day, purpose) = crate::show::change_day(&backend, &proof, ask.clone()).await?;
+        Ok(crate::components::times::drawn(day, ask, purpose))
     })
     .await
 }
 
 /// Moves a booking, or changes what it says; the old one stands until the new one is had.
 #[server(prefix = "/ui", endpoint = "change_booking", input = Json)]
-pub async fn change_booking(ask: ChangeAsk) -> Result<Booking, UiError> {
+pub async fn change_booking(ask: ChangeAsk) -> Result<Onward, UiError> {
     crate::ssr::answer(async {
         let (backend, proof) = crate::ssr::admit(&ask.token).await?;
+        let done = if ask.notes.is_some() { "notes" } else { "changed" };
         let (change, key) = crate::ssr::read_change(ask)?;
-        let changed = backend.change(&proof, &change, key.as_ref()).await?;
-        crate::show::booking(&backend, &proof, changed).await
+        backend.change(&proof, &change, key.as_ref()).await?;
+        Ok(crate::show::done(&proof, done))
     })
     .await
 }
 
 /// Cancels a booking; its table is free at once.
 #[server(prefix = "/ui", endpoint = "cancel_booking", input = Json)]
-pub async fn cancel_booking(ask: CancelAsk) -> Result<Booking, UiError> {
+pub async fn cancel_booking(ask: CancelAsk) -> Result<Onward, UiError> {
     crate::ssr::answer(async {
         let (backend, proof) = crate::ssr::admit(&ask.token).await?;
         let (rev, reason, key) = crate::ssr::read_cancel(ask)?;
-        let cancelled = backend.cancel(&proof, rev, &reason, key.as_ref()).await?;
-        crate::show::booking(&backend, &proof, cancelled).await
+        backend.cancel(&proof, rev, &reason, key.as_ref()).await?;
+        Ok(crate::show::done(&proof, "cancelled"))
     })
     .await
 }
 
 /// Tells the venue that the guest is late.
 #[server(prefix = "/ui", endpoint = "report_late", input = Json)]
-pub async fn report_late(ask: LateAsk) -> Result<Booking, UiError> {
+pub async fn report_late(ask: LateAsk) -> Result<Told, UiError> {
     crate::ssr::answer(async {
         let (backend, proof) = crate::ssr::admit(&ask.token).await?;
         let (rev, minutes, key) = crate::ssr::read_late(ask)?;
         let late = backend.run_late(&proof, rev, minutes, key.as_ref()).await?;
-        crate::show::booking(&backend, &proof, late).await
+        Ok(Told { rev: late.rev })
     })
     .await
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
-use super::{Art, Choice, Day, Dear, Link};
+use super::{Art, Choice, Dear, Link};
 use crate::error::UiError;
 
 /// Everything a guest reads about a venue.
@@ -133,6 +133,17 @@ pub struct DayAsk {
     pub area: String,
     /// What the table must have.
     pub needs: Vec<String>,
+    /// A start that was just refused: what is free near it comes first.
+    pub lost: String,
+}
+
+/// The times of a day, ready to be put in their place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Times {
+    /// As the page shows them.
+    pub html: String,
+    /// As they are said aloud.
+    pub news: String,
 }
 
 /// What a guest reads about a venue.
@@ -143,6 +154,10 @@ pub async fn load_venue(slug: String) -> Result<Venue, UiError> {
 
 /// The times of one day.
 #[server(prefix = "/ui", endpoint = "load_availability", input = Json)]
-pub async fn load_availability(ask: DayAsk) -> Result<Day, UiError> {
-    crate::ssr::answer(async { crate::show::day(&crate::ssr::backend()?, ask).await }).await
+pub async fn load_availability(ask: DayAsk) -> Result<Times, UiError> {
+    crate::ssr::answer(async {
+        let day = crate::show::day(&crate::ssr::backend()?, ask.clone()).await?;
+        Ok(crate::components::times::drawn(day, ask, crate::components::times::Purpose::Hold))
+    })
+    .await
 }

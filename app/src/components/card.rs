@@ -20,7 +20,9 @@ fn VenueCard(card: Card) -> impl IntoView {
         })
     } else {
         let label = format!("Free times at {}", card.name);
-        Either::Right(view! { <ul class="slots" aria-label=label>{card.times.into_iter().map(time).collect_view()}</ul> })
+        Either::Right(
+            view! { <ul class="slots" aria-label=label>{card.times.into_iter().map(time).collect_view()}</ul> },
+        )
     };
     view! {
         <li class="venue-card">

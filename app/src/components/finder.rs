@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::api::{Places, SearchAsk};
+use crate::components::times::parties;
 use crate::islands::Finder;
 
 /// The search box, filled in as the search was understood.
@@ -14,7 +15,8 @@ pub fn SearchBox(ask: SearchAsk, places: Places, first_day: String) -> impl Into
     let cuisines = places.cuisines.into_iter().map(move |choice| {
         view! { <option value=choice.value.clone() selected=choice.value == cuisine>{choice.label}</option> }
     });
-    let kept = [("price", ask.price.clone()), ("sort", ask.sort.clone())].into_iter().filter(|(_, value)| !value.is_empty());
+    let kept =
+        [("price", ask.price.clone()), ("sort", ask.sort.clone())].into_iter().filter(|(_, value)| !value.is_empty());
     view! {
         <Finder>
             <label class="place">
@@ -29,6 +31,7 @@ pub fn SearchBox(ask: SearchAsk, places: Places, first_day: String) -> impl Into
             <label class="time">"Time"<select name="time">{times(&ask.time)}</select></label>
             <label class="party">"Guests"<select name="party">{parties(&ask.party)}</select></label>
             {kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
+            <button class="button" type="submit">"Find a table"</button>
             <datalist id="places">{cities}</datalist>
         </Finder>
     }
@@ -41,14 +44,8 @@ fn times(chosen: &str) -> impl IntoView + use<> {
         clocks.push(chosen.to_owned());
     }
     let chosen = chosen.to_owned();
-    clocks.into_iter().map(move |clock| view! { <option selected=clock == chosen>{clock.clone()}</option> }).collect_view()
-}
-
-fn parties(chosen: &str) -> impl IntoView + use<> {
-    let chosen: u32 = chosen.trim().parse().unwrap_or(2);
-    let more = (21..=50).contains(&chosen).then_some(chosen);
-    let option = move |people: u32| {
-        view! { <option value=people selected=people == chosen>{crate::format::count(people as usize, "guest", "guests")}</option> }
-    };
-    (1..=20).chain(more).map(option).collect_view()
+    clocks
+        .into_iter()
+        .map(move |clock| view! { <option selected=clock == chosen>{clock.clone()}</option> })
+        .collect_view()
 }

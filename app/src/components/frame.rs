@@ -23,6 +23,9 @@ pub fn Masthead(
     }
 }
 
+/// A trestle: a beam on two pairs of legs.
+const MARK: &str = r#"<path d="M2.5 6.5h19M7.5 6.5 4.5 20M7.5 6.5l3 13.5M16.5 6.5l-3 13.5M16.5 6.5l3 13.5"/>"#;
+
 #[component]
 fn Brand() -> impl IntoView {
     view! {
@@ -34,7 +37,7 @@ fn Brand() -> impl IntoView {
                 stroke-width="2.2"
                 stroke-linecap="round"
                 aria-hidden="true"
-                inner_html="<path d=\"M2.5 6.5h19M7.5 6.5 4.5 20M7.5 6.5l3 13.5M16.5 6.5l-3 13.5M16.5 6.5l3 13.5\"/>"
+                inner_html=MARK
             ></svg>
             "Trestle"
         </a>

@@ -83,21 +83,30 @@ pub fn Troubled(
     let request = crate::ssr::facts().request_id;
     let request = if request.is_empty() { String::new() } else { format!(" Request {request}.") };
     let again = || vec![way("", "Try again"), way("/", "To the start")];
-    let seconds = wait.map_or_else(|| "a moment".to_owned(), |wait| crate::format::count(wait as usize, "second", "seconds"));
+    let seconds =
+        wait.map_or_else(|| "a moment".to_owned(), |wait| crate::format::count(wait as usize, "second", "seconds"));
     let (code, title, text, ways) = match status {
         StatusCode::NOT_FOUND => return view! { <NotFound/> }.into_any(),
-        StatusCode::TOO_MANY_REQUESTS => {
-            ("429, too many", "One at a time, please.", format!("That was a lot in a short time. Please try again in {seconds}."), again())
-        }
+        StatusCode::TOO_MANY_REQUESTS => (
+            "429, too many",
+            "One at a time, please.",
+            format!("That was a lot in a short time. Please try again in {seconds}."),
+            again(),
+        ),
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT | StatusCode::BAD_GATEWAY => (
             "503, one moment",
             "The kitchen is catching up.",
-            format!("We cannot reach our own book for the moment. Your booking is safe. Please try again in {seconds}."),
+            format!(
+                "We cannot reach our own book for the moment. Your booking is safe. Please try again in {seconds}."
+            ),
             again(),
         ),
-        StatusCode::FORBIDDEN => {
-            ("403, not allowed", "This door is closed.", "This is not for you to do. If you came by a form, please load its page again.".to_owned(), again())
-        }
+        StatusCode::FORBIDDEN => (
+            "403, not allowed",
+            "This door is closed.",
+            "This is not for you to do. If you came by a form, please load its page again.".to_owned(),
+            again(),
+        ),
         status if status.is_client_error() => {
             let words = if words.is_empty() { "We could not read this request.".to_owned() } else { words };
             ("400, not understood", "We did not catch that.", words, vec![way("/", "Find a table")])

@@ -1,5 +1,17 @@
-//! Talking to the server over a line that may drop: deadlines, second tries, and a pause when the server asks for one.
+//! Calling a server function over a line that may drop: deadlines, second tries, and a pause when the server asks for one.
+//!
+//! It stands in for the client that Leptos brings along, which has neither deadline nor second try and weighs 3 kB a function.
 
+use leptos::prelude::window;
+use leptos::serde_json;
+use leptos::server_fn::ServerFn;
+use serde::Serialize;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, RequestInit, Response};
+
+use super::answer::Answer;
+use super::notices;
 use crate::error::UiError;
 
 /// How long to wait for an answer.
@@ -12,7 +24,6 @@ pub enum Patience {
 }
 
 impl Patience {
-    #[cfg(feature = "hydrate")]
     const fn milliseconds(self) -> u32 {
         match self {
             Self::LookUp => 10_000,
@@ -21,146 +32,101 @@ impl Patience {
     }
 }
 
-/// Asks, and asks again when the line drops or the server stumbles, at most three more times. Only for requests that can be
-/// repeated: look-ups, and writes that carry a key.
-#[cfg(feature = "hydrate")]
-pub fn ask<T: 'static, W>(patience: Patience, work: impl Fn() -> W + 'static) -> impl Future<Output = Result<T, UiError>> + Send
+/// Calls a server function. Only for those that can be repeated: look-ups, and writes that carry a key.
+pub async fn call<F>(patience: Patience, function: F) -> Result<F::Output, UiError>
 where
-    W: Future<Output = Result<T, UiError>>,
+    F: ServerFn<Error = UiError> + Serialize,
+    F::Output: Answer,
 {
-    use gloo_timers::future::TimeoutFuture;
-    send_wrapper::SendWrapper::new(async move {
-        let mut tries = 0;
-        loop {
-            match within(patience, work()).await {
-                Err(error) if error.may_pass() && tries < 3 => {
-                    TimeoutFuture::new(pause_before(tries, &error)).await;
-                    tries += 1;
+    let arguments = serde_json::to_string(&function).map_err(|_| UiError::Garbled)?;
+    let answer = ask(patience, F::PATH, &arguments).await?;
+    js_sys::JSON::parse(&answer).ok().and_then(|json| F::Output::read(&json)).ok_or(UiError::Garbled)
+}
+
+/// Asks, and asks again when the line drops or the server stumbles, at most three more times.
+async fn ask(patience: Patience, path: &str, arguments: &str) -> Result<String, UiError> {
+    let mut tries = 0;
+    loop {
+        match post(patience, path, arguments).await {
+            Err(error) if error.may_pass() && tries < 3 => {
+                rest(pause_before(tries, &error)).await;
+                tries += 1;
+            }
+            outcome => {
+                if let Err(error) = &outcome {
+                    tell_pause(error);
                 }
-                outcome => {
-                    if let Err(error) = &outcome {
-                        tell_pause(error);
-                    }
-                    return outcome;
-                }
+                return outcome;
             }
         }
-    })
+    }
 }
 
-/// On the server a call is a call.
-#[cfg(not(feature = "hydrate"))]
-pub fn ask<T, W>(_patience: Patience, work: impl Fn() -> W) -> W
-where
-    W: Future<Output = Result<T, UiError>>,
-{
-    work()
+async fn post(patience: Patience, path: &str, arguments: &str) -> Result<String, UiError> {
+    let response = send(patience, path, arguments).await.map_err(|error| lost(&error))?;
+    let text = JsFuture::from(response.text().map_err(|error| lost(&error))?).await.map_err(|error| lost(&error))?;
+    let text = text.as_string().unwrap_or_default();
+    if response.ok() {
+        return Ok(text);
+    }
+    let said = js_sys::JSON::parse(&text).ok().and_then(|json| UiError::read(&json));
+    Err(said.unwrap_or_else(|| by_status(&response)))
 }
 
-#[cfg(feature = "hydrate")]
-async fn within<T>(patience: Patience, work: impl Future<Output = Result<T, UiError>>) -> Result<T, UiError> {
-    use std::task::Poll;
-    // Dropping the work aborts its request.
-    let mut work = std::pin::pin!(work);
-    let mut clock = std::pin::pin!(gloo_timers::future::TimeoutFuture::new(patience.milliseconds()));
-    std::future::poll_fn(|cx| match (work.as_mut().poll(cx), clock.as_mut().poll(cx)) {
-        (Poll::Ready(outcome), _) => Poll::Ready(outcome),
-        (Poll::Pending, Poll::Ready(())) => Poll::Ready(Err(UiError::TimedOut)),
-        (Poll::Pending, Poll::Pending) => Poll::Pending,
-    })
-    .await
+async fn send(patience: Patience, path: &str, arguments: &str) -> Result<Response, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("content-type", "application/json")?;
+    headers.set("accept", "application/json")?;
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_headers(&headers);
+    request.set_body(&JsValue::from_str(arguments));
+    request.set_signal(Some(&AbortSignal::timeout_with_u32(patience.milliseconds())));
+    JsFuture::from(window().fetch_with_str_and_init(path, &request)).await?.dyn_into()
+}
+
+/// What a request that got no answer means.
+fn lost(error: &JsValue) -> UiError {
+    let name = js_sys::Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
+    if name.as_deref() == Some("TimeoutError") { UiError::TimedOut } else { UiError::Unreachable }
+}
+
+/// What an answer means that is not in our words: it comes from something between us and the server.
+fn by_status(response: &Response) -> UiError {
+    let wait = response.headers().get("retry-after").ok().flatten().and_then(|wait| wait.parse().ok());
+    let retry_after = wait.unwrap_or(5);
+    match response.status() {
+        429 => UiError::Throttled { retry_after },
+        502..=504 => UiError::Unavailable { retry_after },
+        500.. => UiError::Broken,
+        _ => UiError::Garbled,
+    }
 }
 
 /// Milliseconds before the next try: doubling from 400, with full jitter, and never before the server said.
-#[cfg(feature = "hydrate")]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "random() is in 0..1 and the range small")]
-fn pause_before(tries: u32, error: &UiError) -> u32 {
+#[expect(clippy::cast_possible_truncation, reason = "random() is in 0..1 and the range small")]
+fn pause_before(tries: u32, error: &UiError) -> i32 {
     let most = f64::from(400_u32 << tries);
-    let jitter = (js_sys::Math::random() * most) as u32;
-    jitter.max(error.retry_after().unwrap_or(0).min(5) * 1000)
+    let jitter = (js_sys::Math::random() * most) as i32;
+    jitter.max(error.retry_after().map_or(0, |wait| wait.min(5).cast_signed() * 1000))
+}
+
+async fn rest(milliseconds: i32) {
+    let waited = js_sys::Promise::new(&mut |wake, _| {
+        // Without a timer there is nothing to wait for, and the promise is dropped.
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&wake, milliseconds);
+    });
+    let _ = JsFuture::from(waited).await;
 }
 
 /// Shows the banner when the server asked us to wait.
-#[cfg(feature = "hydrate")]
 fn tell_pause(error: &UiError) {
-    use super::shared::{Pause, pause};
-    use leptos::prelude::Set;
     let why = match error {
         UiError::Throttled { .. } => "That was a lot in a short time.",
         UiError::Unavailable { .. } => "We cannot reach our own book for the moment.",
         _ => return,
     };
     if let Some(seconds) = error.retry_after() {
-        pause().set(Some(Pause { why, seconds }));
+        notices::wait(why, seconds);
     }
-}
-
-/// Goes to another page.
-pub fn go(path: &str) {
-    #[cfg(feature = "hydrate")]
-    if leptos::prelude::window().location().set_href(path).is_err() {
-        super::tray::say(super::shared::Tone::Error, "This page could not be opened.");
-    }
-    #[cfg(not(feature = "hydrate"))]
-    let _ = path;
-}
-
-/// The value of a form's field, or nothing.
-#[cfg(feature = "hydrate")]
-pub fn field(form: &web_sys::FormData, name: &str) -> String {
-    form.get(name).as_string().unwrap_or_default()
-}
-
-/// Every value of a form's field.
-#[cfg(feature = "hydrate")]
-pub fn fields(form: &web_sys::FormData, name: &str) -> Vec<String> {
-    form.get_all(name).iter().filter_map(|value| value.as_string()).collect()
-}
-
-/// What stands in the form that was just submitted.
-#[cfg(feature = "hydrate")]
-pub fn submitted(event: &leptos::ev::SubmitEvent) -> Option<web_sys::FormData> {
-    use wasm_bindgen::JsCast;
-    let form = event.target()?.dyn_into::<web_sys::HtmlFormElement>().ok()?;
-    web_sys::FormData::new_with_form(&form).ok()
-}
-
-/// Runs when the visitor comes back to this page by the browser's own memory of it.
-pub fn on_return(back: impl Fn() + 'static) {
-    #[cfg(feature = "hydrate")]
-    leptos::prelude::Effect::new({
-        let back = std::rc::Rc::new(back);
-        move |_| {
-            let back = back.clone();
-            let seen = leptos::prelude::window_event_listener_untyped("pageshow", move |event| {
-                let kept = js_sys::Reflect::get(&event, &"persisted".into());
-                if kept.is_ok_and(|kept| kept.is_truthy()) {
-                    back();
-                }
-            });
-            leptos::prelude::on_cleanup(move || seen.remove());
-        }
-    });
-    #[cfg(not(feature = "hydrate"))]
-    drop(back);
-}
-
-/// Moves the focus to the element of this id once it is there.
-#[cfg(feature = "hydrate")]
-pub fn focus_soon(id: &'static str) {
-    use wasm_bindgen::JsCast;
-    let focus = move || {
-        let element = leptos::prelude::document().get_element_by_id(id);
-        if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-            // An element that cannot take the focus is read all the same.
-            let _ = element.focus();
-        }
-    };
-    leptos::prelude::set_timeout(focus, std::time::Duration::from_millis(50));
-}
-
-/// The value of the button that sent the form, or nothing.
-#[cfg(feature = "hydrate")]
-pub fn pressed(event: &leptos::ev::SubmitEvent) -> String {
-    event.submitter().and_then(|button| button.get_attribute("value")).unwrap_or_default()
 }

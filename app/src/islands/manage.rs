@@ -1,174 +1,112 @@
 //! What a guest does with a booking: being late, cancelling; shown at once, and taken back when it fails.
 
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::shared::standing;
-use crate::api::Standing;
-use crate::components::art::{Icon, Sign};
-
-/// Where the booking stands, in large letters.
+/// Tells the restaurant without leaving the page.
 #[island]
-pub fn Seal(at: Standing, status: String, title: String) -> impl IntoView {
-    let now = standing();
-    let shown = move || match now.get() {
-        Some(Standing::Gone) => (Standing::Gone, "Cancelled".to_owned(), "Another time, then.".to_owned()),
-        Some(_) | None => (at, status.clone(), title.clone()),
-    };
-    view! {
-        {move || {
-            let (at, status, title) = shown();
-            let (class, icon) = look(at);
-            view! { <p class=class><Sign icon/>{status}</p><h1>{title}</h1> }
-        }}
-    }
+pub fn LateNotice(children: Children) -> impl IntoView {
+    view! { <form method="post" class="stack" on:submit=move |event| tell(&event)>{children()}</form> }
 }
 
-const fn look(at: Standing) -> (&'static str, Icon) {
-    match at {
-        Standing::Booked | Standing::UnderWay | Standing::Finished => ("seal", Icon::Seal),
-        Standing::Waiting => ("seal waiting", Icon::Hourglass),
-        Standing::Gone => ("seal gone", Icon::Cross),
-    }
-}
-
-/// Minutes to choose from.
-const MINUTES: [i16; 4] = [10, 15, 20, 30];
-
-/// Tells the venue that the guest is late.
+/// Cancels, and shows it before the answer is there.
 #[island]
-pub fn LateNotice(token: String, rev: i32, key: String, late: Option<i16>) -> impl IntoView {
-    let told = RwSignal::new(late);
-    let sending = RwSignal::new(false);
-    let page = format!("/bookings/{token}");
-    let choice = move |minutes: i16| {
-        let chosen = late.unwrap_or(15) == minutes;
-        view! {
-            <label class="slot">
-                <input type="radio" name="minutes" value=minutes checked=chosen required/>
-                <span>{minutes}" min"</span>
-            </label>
-        }
-    };
-    view! {
-        <form method="post" action=page class="stack" on:submit=move |event| tell(told, sending, &event)>
-            <input type="hidden" name="do" value="late"/>
-            <input type="hidden" name="token" value=token/>
-            <input type="hidden" name="rev" value=rev/>
-            <input type="hidden" name="key" value=key/>
-            <div role="status">
-                {move || told.get().map(|minutes| view! {
-                    <p class="notice good"><Sign icon=Icon::Check/><span>"The restaurant knows you will be "{minutes}" minutes late."</span></p>
-                })}
-            </div>
-            <fieldset class="slot-group">
-                <legend>"How late will you be?"</legend>
-                <div class="slots">{MINUTES.into_iter().map(choice).collect_view()}</div>
-            </fieldset>
-            <div class="row">
-                <button class="button" type="submit" aria-busy=move || sending.get().then_some("true")>"Tell the restaurant"</button>
-            </div>
-        </form>
-    }
-}
-
-/// Cancels, after the terms were read.
-#[island]
-pub fn CancelBooking(token: String, rev: i32, key: String, terms: String) -> impl IntoView {
-    let sending = RwSignal::new(false);
-    let page = format!("/bookings/{token}");
-    view! {
-        <form method="post" action=page class="stack" on:submit=move |event| cancel(sending, &event)>
-            <input type="hidden" name="do" value="cancel"/>
-            <input type="hidden" name="token" value=token/>
-            <input type="hidden" name="rev" value=rev/>
-            <input type="hidden" name="key" value=key/>
-            <p>{terms}</p>
-            <div class="field prose">
-                <label for="reason">"A word to the restaurant " <small>"(if you like)"</small></label>
-                <input id="reason" name="reason" maxlength="500"/>
-            </div>
-            <div class="row">
-                <button class="button danger" type="submit" aria-busy=move || sending.get().then_some("true")>"Cancel this booking"</button>
-            </div>
-        </form>
-    }
+pub fn CancelBooking(children: Children) -> impl IntoView {
+    view! { <form method="post" class="stack" on:submit=move |event| cancel(&event)>{children()}</form> }
 }
 
 #[cfg(feature = "hydrate")]
-fn tell(told: RwSignal<Option<i16>>, sending: RwSignal<bool>, event: &leptos::ev::SubmitEvent) {
-    use super::line::{self, Patience};
-    use super::shared::{Tone, latest_rev};
-    use super::tray;
-    use crate::api::{LateAsk, report_late};
-    let Some(form) = line::submitted(event) else { return };
-    event.prevent_default();
-    if sending.get_untracked() {
-        return;
-    }
-    let ask = LateAsk {
-        token: line::field(&form, "token"),
-        rev: present_rev(&form),
-        minutes: line::field(&form, "minutes"),
-        key: format!("{}/{}", line::field(&form, "key"), line::field(&form, "minutes")),
-    };
-    let before = told.get_untracked();
-    told.set(ask.minutes.parse().ok());
-    sending.set(true);
-    leptos::task::spawn_local(async move {
-        let sent = line::ask(Patience::Booking, move || report_late(ask.clone())).await;
-        sending.set(false);
-        match sent {
-            Ok(booking) => {
-                latest_rev().set(Some(booking.rev));
-                told.set(booking.late);
-                tray::say(Tone::Success, "The restaurant knows.");
-            }
-            Err(error) => {
-                told.set(before);
-                tray::say(Tone::Error, &error.to_string());
-            }
-        }
-    });
-}
-
+pub use awake::present_rev;
 #[cfg(feature = "hydrate")]
-fn cancel(sending: RwSignal<bool>, event: &leptos::ev::SubmitEvent) {
-    use super::line::{self, Patience};
-    use super::shared::Tone;
-    use super::tray;
-    use crate::api::{CancelAsk, cancel_booking};
-    let Some(form) = line::submitted(event) else { return };
-    event.prevent_default();
-    if sending.get_untracked() {
-        return;
-    }
-    let token = line::field(&form, "token");
-    let ask = CancelAsk { token: token.clone(), rev: present_rev(&form), reason: line::field(&form, "reason"), key: line::field(&form, "key") };
-    sending.set(true);
-    standing().set(Some(Standing::Gone));
-    let toast = tray::say(Tone::Loading, "Cancelling your booking");
-    leptos::task::spawn_local(async move {
-        match line::ask(Patience::Booking, move || cancel_booking(ask.clone())).await {
-            Ok(_) => line::go(&format!("/bookings/{token}?done=cancelled")),
-            Err(error) => {
-                sending.set(false);
-                standing().set(None);
-                tray::unsay(toast);
-                tray::say(Tone::Error, &error.to_string());
-            }
-        }
-    });
-}
-
-/// The revision the guest saw last.
-#[cfg(feature = "hydrate")]
-fn present_rev(form: &web_sys::FormData) -> String {
-    let known = super::shared::latest_rev().get_untracked();
-    known.map_or_else(|| super::line::field(form, "rev"), |rev| rev.to_string())
-}
+use awake::{cancel, tell};
 
 #[cfg(not(feature = "hydrate"))]
-const fn tell(_told: RwSignal<Option<i16>>, _sending: RwSignal<bool>, _event: &leptos::ev::SubmitEvent) {}
+const fn tell(_event: &SubmitEvent) {}
 
 #[cfg(not(feature = "hydrate"))]
-const fn cancel(_sending: RwSignal<bool>, _event: &leptos::ev::SubmitEvent) {}
+const fn cancel(_event: &SubmitEvent) {}
+
+#[cfg(feature = "hydrate")]
+mod awake {
+    use std::cell::Cell;
+
+    use leptos::task::spawn_local;
+    use web_sys::{Element, FormData};
+
+    use super::super::{dom, line, tray};
+    use super::SubmitEvent;
+    use crate::api::{CancelAsk, CancelBooking as Cancelling, LateAsk, ReportLate};
+
+    thread_local! {
+        /// The booking's revision after what was done to it here.
+        static REV: Cell<Option<i32>> = const { Cell::new(None) };
+    }
+
+    /// The revision the guest saw last.
+    pub fn present_rev(form: &FormData) -> String {
+        REV.get().map_or_else(|| dom::field(form, "rev"), |rev| rev.to_string())
+    }
+
+    /// The form and its button, unless an earlier submit of it is still on its way.
+    fn begin(event: &SubmitEvent) -> Option<(FormData, Option<Element>)> {
+        event.prevent_default();
+        let (form, button) = (dom::submitted(event)?, dom::button(event));
+        if button.as_ref().is_some_and(|button| button.has_attribute("aria-busy")) {
+            return None;
+        }
+        dom::busy(button.as_ref(), true);
+        Some((form, button))
+    }
+
+    pub fn tell(event: &SubmitEvent) {
+        let Some((form, button)) = begin(event) else { return };
+        let minutes = dom::field(&form, "minutes");
+        let (notice, number) = (dom::find("#known-late"), dom::find("#known-late b"));
+        let before = number.as_ref().and_then(|number| number.text_content()).unwrap_or_default();
+        dom::write(number.as_ref(), &minutes);
+        dom::show(notice.as_ref(), true);
+        let key = format!("{}/{minutes}", dom::field(&form, "key"));
+        let ask = LateAsk { token: dom::field(&form, "token"), rev: present_rev(&form), minutes, key };
+        spawn_local(async move {
+            let answer = line::call(line::Patience::Booking, ReportLate { ask }).await;
+            dom::busy(button.as_ref(), false);
+            match answer {
+                Ok(now) => {
+                    REV.set(Some(now.rev));
+                    tray::say(tray::Tone::Success, "The restaurant knows.");
+                }
+                Err(error) => {
+                    dom::write(number.as_ref(), &before);
+                    dom::show(notice.as_ref(), !before.is_empty());
+                    tray::say(tray::Tone::Error, &error.to_string());
+                }
+            }
+        });
+    }
+
+    /// Shows the booking as cancelled, or as it was.
+    fn seal(is_gone: bool) {
+        dom::show(dom::find("#standing").as_ref(), !is_gone);
+        dom::show(dom::find("#standing-gone").as_ref(), is_gone);
+    }
+
+    pub fn cancel(event: &SubmitEvent) {
+        let Some((form, button)) = begin(event) else { return };
+        let field = |name| dom::field(&form, name);
+        let ask =
+            CancelAsk { token: field("token"), rev: present_rev(&form), reason: field("reason"), key: field("key") };
+        seal(true);
+        let toast = tray::say(tray::Tone::Loading, "Cancelling your booking");
+        spawn_local(async move {
+            match line::call(line::Patience::Booking, Cancelling { ask }).await {
+                Ok(onward) => dom::go(&onward.href),
+                Err(error) => {
+                    dom::busy(button.as_ref(), false);
+                    seal(false);
+                    tray::unsay(toast);
+                    tray::say(tray::Tone::Error, &error.to_string());
+                }
+            }
+        });
+    }
+}

@@ -2,86 +2,79 @@
 
 use leptos::prelude::*;
 
-use super::shared::{Pause, pause};
 use crate::components::art::{Icon, Sign};
 
-/// The banners below the masthead.
+/// The banners below the masthead, hidden until they are needed.
 #[island]
 pub fn Notices() -> impl IntoView {
-    let waiting = pause();
-    let offline = RwSignal::new(false);
-    Effect::new({
-        let waiting = waiting.clone();
-        move |_| watch(&waiting, offline)
-    });
-    let patient = move || waiting.get().map(|pause| view! { <Patient pause/> });
-    view! {
-        <div role="status" aria-live="polite">
-            {move || offline.get().then(|| view! { <Offline/> })}
-        </div>
-        <div role="alert">{patient}</div>
-    }
-}
-
-/// Counts the pause down, and listens for the line going and coming.
-fn watch(waiting: &ArcRwSignal<Option<Pause>>, offline: RwSignal<bool>) {
     #[cfg(feature = "hydrate")]
-    offline.set(!window().navigator().on_line());
-    let lost = window_event_listener(leptos::ev::offline, move |_| offline.set(true));
-    let found = window_event_listener(leptos::ev::online, move |_| offline.set(false));
-    let waiting = waiting.clone();
-    let tick = move || {
-        if waiting.read_untracked().is_some() {
-            waiting.update(|pause| *pause = pause.take().and_then(next));
-        }
-    };
-    let ticking = set_interval_with_handle(tick, std::time::Duration::from_secs(1)).ok();
-    on_cleanup(move || {
-        lost.remove();
-        found.remove();
-        if let Some(ticking) = ticking {
-            ticking.clear();
-        }
-    });
-}
-
-/// The pause a second later, `None` when it is over.
-fn next(pause: Pause) -> Option<Pause> {
-    (pause.seconds > 1).then(|| Pause { seconds: pause.seconds - 1, ..pause })
-}
-
-#[component]
-fn Patient(pause: Pause) -> impl IntoView {
+    awake::watch();
     view! {
-        <div class="banner">
-            <div class="page">
-                <Sign icon=Icon::Hourglass/>
-                <p>{pause.why} " You can go on in " <b>{pause.seconds}</b> " seconds."</p>
+        <div role="status">
+            <div class="banner offline" id="offline" hidden>
+                <div class="page">
+                    <Sign icon=Icon::Info/>
+                    <p>"You are offline. Times may be old; booking waits until you are back."</p>
+                </div>
+            </div>
+        </div>
+        <div role="alert">
+            <div class="banner" id="pause" hidden>
+                <div class="page">
+                    <Sign icon=Icon::Hourglass/>
+                    <p><span></span>" You can go on in "<b></b>" seconds."</p>
+                </div>
             </div>
         </div>
     }
 }
 
-#[component]
-fn Offline() -> impl IntoView {
-    view! {
-        <div class="banner offline">
-            <div class="page">
-                <Sign icon=Icon::Info/>
-                <p>"You are offline. Times may be old; booking waits until you are back."</p>
-            </div>
-        </div>
+#[cfg(feature = "hydrate")]
+pub use awake::wait;
+
+#[cfg(feature = "hydrate")]
+mod awake {
+    use std::cell::Cell;
+    use std::time::Duration;
+
+    use leptos::prelude::{set_timeout, window, window_event_listener_untyped};
+
+    use super::super::dom;
+
+    thread_local! {
+        /// Seconds of the pause that are left.
+        static LEFT: Cell<u32> = const { Cell::new(0) };
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// Listens for the line going and coming.
+    pub fn watch() {
+        let look = || dom::show(dom::find("#offline").as_ref(), !window().navigator().on_line());
+        look();
+        for event in ["offline", "online"] {
+            // Islands live as long as their page.
+            let _ = window_event_listener_untyped(event, move |_| look());
+        }
+    }
 
-    #[test]
-    fn a_pause_ends() {
-        let pause = Pause { why: "", seconds: 2 };
-        assert_eq!(next(pause).map(|pause| pause.seconds), Some(1));
-        assert_eq!(next(Pause { why: "", seconds: 1 }), None);
+    /// Shows how long to wait, and why.
+    pub fn wait(why: &str, seconds: u32) {
+        dom::write(dom::find("#pause span").as_ref(), why);
+        let is_counting = LEFT.replace(seconds) > 0;
+        if !is_counting {
+            count();
+        }
+    }
+
+    fn count() {
+        let left = LEFT.get();
+        dom::show(dom::find("#pause").as_ref(), left > 0);
+        dom::write(dom::find("#pause b").as_ref(), &left.to_string());
+        if left > 0 {
+            let next = || {
+                LEFT.set(LEFT.get().saturating_sub(1));
+                count();
+            };
+            set_timeout(next, Duration::from_secs(1));
+        }
     }
 }

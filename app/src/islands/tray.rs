@@ -2,36 +2,35 @@
 
 use leptos::prelude::*;
 
-use super::shared::{Toast, Tone, toasts};
 use crate::components::art::{Icon, Sign};
 
-/// Says something in the tray; the number takes it back.
-pub fn say(tone: Tone, text: &str) -> u32 {
-    let tray = toasts();
-    let number = tray.read_untracked().last().map_or(1, |last| last.number + 1);
-    tray.update(|toasts| toasts.push(Toast { number, tone, text: text.to_owned() }));
-    if tone == Tone::Success {
-        set_timeout(move || unsay(number), std::time::Duration::from_secs(6));
-    }
-    number
+/// What kind of news a toast has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "on the server there is no news"))]
+pub enum Tone {
+    /// Something is being done.
+    Loading,
+    /// It was done.
+    Success,
+    /// It failed.
+    Error,
 }
 
-/// Takes news back.
-pub fn unsay(number: u32) {
-    toasts().update(|toasts| toasts.retain(|toast| toast.number != number));
+/// Short news.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Toast {
+    /// Tells it from others.
+    number: u32,
+    tone: Tone,
+    text: String,
 }
 
 /// The tray in the corner.
 #[island]
 pub fn Tray() -> impl IntoView {
-    let tray = toasts();
-    view! {
-        <div class="toasts" role="status" aria-live="polite">
-            <For each=move || tray.get() key=|toast| toast.number let(toast)>
-                <Slip toast/>
-            </For>
-        </div>
-    }
+    let toasts = toasts();
+    let slips = move || toasts.get().into_iter().map(|toast| view! { <Slip toast/> }).collect_view();
+    view! { <div class="toasts" role="status" aria-live="polite">{slips}</div> }
 }
 
 #[component]
@@ -41,12 +40,44 @@ fn Slip(toast: Toast) -> impl IntoView {
         Tone::Success => ("toast success", Some(Icon::Check)),
         Tone::Error => ("toast error", Some(Icon::Warning)),
     };
-    let number = toast.number;
+    let close = (toast.tone == Tone::Error)
+        .then(|| view! { <button type="button" on:click=move |_| unsay(toast.number)>"Close"</button> });
     view! {
         <div class=class>
             {icon.map(|icon| view! { <Sign icon/> })}
             <p>{toast.text}</p>
-            {(toast.tone == Tone::Error).then(|| view! { <button type="button" on:click=move |_| unsay(number)>"Close"</button> })}
+            {close}
         </div>
     }
+}
+
+/// What lies in the tray. The islands of a page have no common parent, so it belongs to the page itself.
+#[cfg(feature = "hydrate")]
+fn toasts() -> ArcRwSignal<Vec<Toast>> {
+    thread_local! {
+        static TOASTS: ArcRwSignal<Vec<Toast>> = ArcRwSignal::new(Vec::new());
+    }
+    TOASTS.with(Clone::clone)
+}
+
+/// On the server a thread serves many visitors: nothing may be shared there.
+#[cfg(not(feature = "hydrate"))]
+fn toasts() -> ArcRwSignal<Vec<Toast>> {
+    ArcRwSignal::new(Vec::new())
+}
+
+/// Says something in the tray; the number takes it back.
+#[cfg(feature = "hydrate")]
+pub fn say(tone: Tone, text: &str) -> u32 {
+    let number = toasts().read_untracked().last().map_or(1, |last| last.number + 1);
+    toasts().update(|toasts| toasts.push(Toast { number, tone, text: text.to_owned() }));
+    if tone == Tone::Success {
+        set_timeout(move || unsay(number), std::time::Duration::from_secs(6));
+    }
+    number
+}
+
+/// Takes news back.
+pub fn unsay(number: u32) {
+    toasts().update(|toasts| toasts.retain(|toast| toast.number != number));
 }

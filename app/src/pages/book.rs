@@ -9,13 +9,13 @@ use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
 use super::choices;
-use crate::api::{
-    BookAsk, Day, DayAsk, Hold, Sitting, State, book_table, extend_hold, load_availability, load_hold, release_hold,
-};
+use crate::api::{BookAsk, Day, DayAsk, Hold, Sitting, Time, book_table, extend_hold, load_hold, release_hold};
 use crate::components::art::{Icon, Sign};
+use crate::components::form::{Choices, Fields as FormFields};
 use crate::components::ticket::HeldTable;
+use crate::components::times::slot_class;
 use crate::error::UiError;
-use crate::islands::{Details, Form, HoldClock};
+use crate::islands::{Details, HoldClock, Problems, Refused, minutes};
 use crate::show::NEEDS_OF_TABLES;
 use crate::ssr::{self, Fields};
 
@@ -61,7 +61,9 @@ async fn act(token: &str, form: &Fields) -> Result<Posted, UiError> {
         "extend" => extend_hold(token.to_owned()).await.map(|_| None),
         "release" => {
             let venue = form.get("venue");
-            release_hold(token.to_owned()).await.map(|()| Some(if venue.is_empty() { "/".to_owned() } else { back(&venue, form) }))
+            release_hold(token.to_owned())
+                .await
+                .map(|()| Some(if venue.is_empty() { "/".to_owned() } else { back(&venue, form) }))
         }
         _ => book_table(typed(token, form)).await.map(|booked| Some(booked.href)),
     };
@@ -70,7 +72,9 @@ async fn act(token: &str, form: &Fields) -> Result<Posted, UiError> {
         Ok(None) => Posted::Show { wrong: FieldErrors::default(), refused: String::new() },
         Err(UiError::Invalid(wrong)) => Posted::Show { wrong, refused: String::new() },
         Err(UiError::Refused { code, instead, .. }) if code == "hold_expired" => Posted::Over(instead),
-        Err(error @ (UiError::Refused { .. } | UiError::KeyReused)) => Posted::Show { wrong: FieldErrors::default(), refused: error.to_string() },
+        Err(error @ (UiError::Refused { .. } | UiError::KeyReused)) => {
+            Posted::Show { wrong: FieldErrors::default(), refused: error.to_string() }
+        }
         Err(error) => return Err(error),
     })
 }
@@ -100,8 +104,13 @@ fn typed(token: &str, form: &Fields) -> BookAsk {
 
 #[component]
 fn Page(hold: Hold, form: Option<Fields>, wrong: FieldErrors, refused: String) -> impl IntoView {
-    let form = form_of(&hold, form.as_ref(), wrong, refused);
-    let (token, time, back) = (hold.token.clone(), hold.time, hold.back.clone());
+    let typed = form.map_or_else(|| untouched(&hold), |form| typed(&hold.token, &form));
+    let choices = choices_of(&typed);
+    let away = hold.back.clone();
+    let (time, back) = (hold.time, hold.back.clone());
+    let verb = if hold.request { "Ask for" } else { "Book" };
+    let button = format!("{verb} {}, {}", hold.short, hold.guests);
+    let terms = terms(&hold);
     view! {
         <Title text="Your details"/>
         <Meta name="robots" content="noindex"/>
@@ -109,11 +118,24 @@ fn Page(hold: Hold, form: Option<Fields>, wrong: FieldErrors, refused: String) -
             <div class="section near">
                 <Steps/>
                 <div class="beside">
-                    <Details form/>
+                    <div class="stack loose">
+                        <div class="stack">
+                            <h1 class="title">"Who is coming?"</h1>
+                            <p class="lead">"So that the table is set under your name."</p>
+                        </div>
+                        <Details>
+                            <div id="said"><Problems wrong=wrong.0.clone()/><Refused sentence=refused/></div>
+                            <FormFields typed wrong choices back=back.clone()/>
+                            <div class="stack">
+                                <button class="button wide" type="submit" name="do" value="book">{button}</button>
+                                <p class="small">{terms}</p>
+                            </div>
+                        </Details>
+                    </div>
                     <aside class="ticket" aria-label="Your table">
                         <HeldTable hold/>
                         <hr class="tear"/>
-                        <HoldClock token time back/>
+                        <Clock time back=away/>
                     </aside>
                 </div>
             </div>
@@ -121,32 +143,49 @@ fn Page(hold: Hold, form: Option<Fields>, wrong: FieldErrors, refused: String) -
     }
 }
 
-fn form_of(hold: &Hold, form: Option<&Fields>, wrong: FieldErrors, refused: String) -> Form {
-    let of_table = |word: &str| NEEDS_OF_TABLES.iter().any(|need| need.word() == word);
-    let fresh = BookAsk {
+/// How long the table is kept; the island makes it tick. The button posts the details form, which keeps what was typed.
+#[component]
+fn Clock(time: Time, back: String) -> impl IntoView {
+    view! {
+        <HoldClock>
+            <Sign icon=Icon::Hourglass/>
+            <p class="kept">"Held for you for "<b role="timer" aria-live="off" data-left=time.left>{minutes(time.left)}</b></p>
+            <p class="gone" hidden>"Your time is over and the table is free again."</p>
+            <button class="text-button" type="submit" form="details" name="do" value="extend" formnovalidate hidden=!time.more>"More time"</button>
+            <a href=back hidden>"Choose again"</a>
+            <progress max=time.whole value=time.left aria-hidden="true"></progress>
+        </HoldClock>
+        <p class="hidden-text" role="alert" id="hold-news"></p>
+    }
+}
+
+/// The form before anything is typed.
+fn untouched(hold: &Hold) -> BookAsk {
+    BookAsk {
         hold: hold.token.clone(),
         venue: hold.venue.clone(),
         start: hold.start.clone(),
         party: hold.party.to_string(),
         area: hold.area.clone(),
-        needs: ssr::query().get("needs").split(',').map(str::to_owned).collect(),
+        needs: needs_in_address(),
         key: ssr::fresh_key(),
         ..BookAsk::default()
-    };
-    let typed = form.map_or(fresh, |form| typed(&hold.token, form));
-    let table: Vec<Need> = NEEDS_OF_TABLES.into_iter().filter(|need| typed.needs.iter().any(|word| word == need.word())).collect();
-    let met_by_people: Vec<Need> = Need::ALL.iter().copied().filter(|need| !of_table(need.word())).collect();
-    let verb = if hold.request { "Ask for" } else { "Book" };
-    Form {
-        typed,
-        wrong,
-        refused,
-        needs: choices(&met_by_people, Need::word, Need::label),
+    }
+}
+
+fn needs_in_address() -> Vec<String> {
+    ssr::query().get("needs").split(',').filter(|need| !need.is_empty()).map(str::to_owned).collect()
+}
+
+fn choices_of(typed: &BookAsk) -> Choices {
+    let (of_table, of_people): (Vec<Need>, Vec<Need>) =
+        Need::ALL.iter().partition(|need| NEEDS_OF_TABLES.contains(need));
+    let table: Vec<Need> =
+        of_table.into_iter().filter(|need| typed.needs.iter().any(|word| word == need.word())).collect();
+    Choices {
+        needs: choices(&of_people, Need::word, Need::label),
         table: choices(&table, Need::word, Need::label),
         occasions: choices(Occasion::ALL, Occasion::word, Occasion::label),
-        button: format!("{verb} {}, {}", hold.short, hold.guests),
-        terms: terms(hold),
-        back: hold.back.clone(),
     }
 }
 
@@ -183,28 +222,23 @@ async fn over(status: StatusCode, instead: Vec<Sitting>) -> impl IntoView + use<
         of: chosen.get("venue"),
         date: chosen.get("date"),
         party: chosen.get("party"),
-        area: String::new(),
-        needs: chosen.get("needs").split(',').filter(|need| !need.is_empty()).map(str::to_owned).collect(),
+        needs: needs_in_address(),
+        ..DayAsk::default()
     };
-    let day = if ask.of.is_empty() { None } else { load_availability(ask.clone()).await.ok() };
+    let day = look(&ask).await;
     ssr::set_status(status);
     let instead = match &day {
-        Some(day) if instead.is_empty() => nearest(day, &chosen.get("time")),
+        Some(day) if instead.is_empty() => crate::show::nearest(&day.parts, &chosen.get("time")),
         _ => instead,
     };
     let key = day.map(|day| day.key).unwrap_or_default();
     view! { <Over ask instead key/> }
 }
 
-/// Four free times of the day that are nearest to the one that was held.
-fn nearest(day: &Day, clock: &str) -> Vec<Sitting> {
-    let minute = |clock: &str| crate::format::minute_of_evening(clock).unwrap_or(0);
-    let wanted = minute(clock);
-    let mut free: Vec<Sitting> = day.parts.iter().flat_map(|part| &part.sittings).filter(|sitting| sitting.state.is_free()).cloned().collect();
-    free.sort_by_key(|sitting| minute(&sitting.clock).abs_diff(wanted));
-    free.truncate(4);
-    free.sort_by_key(|sitting| minute(&sitting.clock));
-    free
+/// The day that was chosen, where the address still says which.
+async fn look(ask: &DayAsk) -> Option<Day> {
+    let backend = ssr::backend().ok().filter(|_| !ask.of.is_empty())?;
+    ssr::answer(crate::show::day(&backend, ask.clone())).await.ok()
 }
 
 #[component]
@@ -244,9 +278,8 @@ fn Over(ask: DayAsk, instead: Vec<Sitting>, key: String) -> impl IntoView {
 fn Instead(action: String, ask: DayAsk, instead: Vec<Sitting>, key: String) -> impl IntoView {
     let legend = instead.first().map(|sitting| sitting.day.clone()).unwrap_or_default();
     let button = |sitting: Sitting| {
-        let class = if sitting.state == State::Request { "slot request" } else { "slot" };
         let note = (!sitting.note.is_empty()).then(|| view! { <small>{sitting.note}</small> });
-        view! { <button class=class type="submit" name="start" value=sitting.start>{sitting.clock}{note}</button> }
+        view! { <button class=slot_class(sitting.state) type="submit" name="start" value=sitting.start>{sitting.clock}{note}</button> }
     };
     view! {
         <form method="post" action=action class="instead-times">

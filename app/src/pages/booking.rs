@@ -6,21 +6,33 @@ use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
 use crate::api::{
-    Booking, CancelAsk, ChangeAsk, DayAsk, LateAsk, Standing, cancel_booking, change_booking, load_booking, report_late,
+    Booking, CancelAsk, ChangeAsk, Day, DayAsk, LateAsk, Link, Refused, Standing, cancel_booking, change_booking,
+    load_booking, report_late,
 };
 use crate::components::art::{Icon, Sign};
 use crate::components::problem::Problem;
 use crate::components::ticket::BookedTable;
+use crate::components::times::{Place, PlaceOfTimes, Purpose, Wishes};
 use crate::error::UiError;
-use crate::islands::{CancelBooking, Chooser, LateNotice, Notice, Place, Purpose, Seal};
+use crate::islands::{CancelBooking, Chooser, LateNotice};
+use crate::show;
 use crate::ssr::{self, Fields};
 
 /// What was just refused, and to which form.
 #[derive(Clone, Default)]
 struct Refusal {
     verb: String,
-    notice: Option<Notice>,
+    refused: Option<Refused>,
     typed: String,
+}
+
+/// The day a booking could move to.
+#[derive(Clone)]
+struct Move {
+    ask: DayAsk,
+    day: Result<Day, UiError>,
+    wanted: String,
+    is_open: bool,
 }
 
 /// A booking's page; posts change, cancel, or say that one is late.
@@ -33,12 +45,13 @@ pub fn BookingPage() -> impl IntoView {
         let mut refusal = Refusal::default();
         if let Some(form) = &form {
             match act(&token, form).await {
-                Ok(done) => {
-                    ssr::see_other(&format!("/bookings/{token}?done={done}"));
+                Ok(href) => {
+                    ssr::see_other(&href);
                     return Ok(EitherOf3::A(()));
                 }
                 Err(error @ (UiError::Refused { .. } | UiError::Invalid(_) | UiError::KeyReused)) => {
-                    refusal = Refusal { verb: form.get("do"), notice: Some(Notice::from(&error)), typed: form.get("notes") };
+                    let refused = Refused { sentence: error.to_string(), instead: error.instead().to_vec() };
+                    refusal = Refusal { verb: form.get("do"), refused: Some(refused), typed: form.get("notes") };
                 }
                 Err(error) => return Err(error),
             }
@@ -46,7 +59,9 @@ pub fn BookingPage() -> impl IntoView {
         match load_booking(token).await {
             Ok(booking) => {
                 let wishes = form.unwrap_or_else(ssr::query);
-                Ok(EitherOf3::B(view! { <Page booking wishes refusal/> }))
+                let change =
+                    if booking.may_change { Some(change_of(&booking, &wishes, &refusal).await?) } else { None };
+                Ok(EitherOf3::B(view! { <Page booking wishes refusal change/> }))
             }
             Err(UiError::NotFound) => Ok(EitherOf3::C(view! { <Unknown/> })),
             Err(error) => Err(error),
@@ -54,28 +69,57 @@ pub fn BookingPage() -> impl IntoView {
     })
 }
 
-async fn act(token: &str, form: &Fields) -> Result<&'static str, UiError> {
+/// Does what was posted, and says where to go on.
+async fn act(token: &str, form: &Fields) -> Result<String, UiError> {
     let (token, rev, key) = (token.to_owned(), form.get("rev"), form.get("key"));
-    match form.get("do").as_str() {
-        "cancel" => cancel_booking(CancelAsk { token, rev, reason: form.get("reason"), key }).await.map(|_| "cancelled"),
-        "late" => report_late(LateAsk { token, rev, key: format!("{key}/{}", form.get("minutes")), minutes: form.get("minutes") }).await.map(|_| "late"),
+    let onward = match form.get("do").as_str() {
+        "cancel" => cancel_booking(CancelAsk { token, rev, reason: form.get("reason"), key }).await?,
+        "late" => {
+            let minutes = form.get("minutes");
+            let href = format!("/bookings/{token}?done=late");
+            report_late(LateAsk { token, rev, key: format!("{key}/{minutes}"), minutes }).await?;
+            return Ok(href);
+        }
         "notes" => {
-            let notes = Some(form.get("notes"));
-            change_booking(ChangeAsk { token, rev, notes, key: String::new(), ..ChangeAsk::default() }).await.map(|_| "notes")
+            change_booking(ChangeAsk { token, rev, notes: Some(form.get("notes")), ..ChangeAsk::default() }).await?
         }
         _ => {
             let (start, party, area) = (form.get("start"), form.get("party"), form.get("area"));
-            change_booking(ChangeAsk { token, rev, start, party, area, notes: None, key }).await.map(|_| "changed")
+            change_booking(ChangeAsk { token, rev, start, party, area, notes: None, key }).await?
         }
-    }
+    };
+    Ok(onward.href)
+}
+
+/// The day that is looked at for a change: that of the booking, unless another is wished for.
+async fn change_of(booking: &Booking, wishes: &Fields, refusal: &Refusal) -> Result<Move, UiError> {
+    let is_open =
+        refusal.verb == "change" || ["date", "party", "area", "time"].iter().any(|name| !wishes.get(name).is_empty());
+    let or = |name: &str, default: &str| {
+        Some(wishes.get(name)).filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned())
+    };
+    let ask = DayAsk {
+        of: booking.token.clone(),
+        date: or("date", &booking.date),
+        party: or("party", &booking.party.to_string()),
+        area: if is_open { wishes.get("area") } else { booking.area.clone() },
+        ..DayAsk::default()
+    };
+    let (backend, proof) = ssr::admit(&booking.token).await?;
+    let day = match ssr::answer(show::change_day(&backend, &proof, ask.clone())).await {
+        Ok((day, _)) => Ok(Day { refused: refusal.refused.clone().filter(|_| refusal.verb == "change"), ..day }),
+        Err(error @ UiError::Invalid(_)) => Err(error),
+        Err(error) => return Err(error),
+    };
+    Ok(Move { ask, day, wanted: wishes.get("time"), is_open })
 }
 
 #[component]
 fn Unknown() -> impl IntoView {
     ssr::set_status(StatusCode::NOT_FOUND);
     let ways = vec![
-        crate::api::Link { href: "/bookings".to_owned(), text: "Where is my link?".to_owned() },
-        crate::api::Link { href: "/".to_owned(), text: "Find a table".to_owned() },
+        Link { href: "/bookings".to_owned(), text: "Where is my link?".to_owned() },
+        Link { href: "/".to_owned(), text: "Find a table".to_owned() },
     ];
     view! {
         <Problem
@@ -88,7 +132,7 @@ fn Unknown() -> impl IntoView {
 }
 
 #[component]
-fn Page(booking: Booking, wishes: Fields, refusal: Refusal) -> impl IntoView {
+fn Page(booking: Booking, wishes: Fields, refusal: Refusal, change: Option<Move>) -> impl IntoView {
     let is_new = !wishes.get("new").is_empty();
     let news = news(&wishes.get("done"), &booking);
     let words = Words::of(&booking, is_new);
@@ -98,7 +142,7 @@ fn Page(booking: Booking, wishes: Fields, refusal: Refusal) -> impl IntoView {
     } else if is_new {
         EitherOf3::B(view! { <Next booking=booking.clone()/> })
     } else {
-        EitherOf3::C(view! { <Actions booking=booking.clone() wishes refusal=refusal.clone()/> })
+        EitherOf3::C(view! { <Actions booking=booking.clone() change refusal=refusal.clone()/> })
     };
     view! {
         <Title text=format!("Your booking at {}", booking.venue_name)/>
@@ -106,11 +150,14 @@ fn Page(booking: Booking, wishes: Fields, refusal: Refusal) -> impl IntoView {
         <div class="page">
             <article class="confirmation">
                 <header>
-                    <Seal at=booking.standing status=booking.status.clone() title=words.title/>
+                    <div class="stack" id="standing"><Seal at=booking.standing status=booking.status.clone()/><h1>{words.title}</h1></div>
+                    {booking.may_cancel.then(|| view! {
+                        <div class="stack" id="standing-gone" hidden><Seal at=Standing::Gone status="Cancelled".to_owned()/><h1>"Another time, then."</h1></div>
+                    })}
                     {(!words.lead.is_empty()).then(|| view! { <p class="lead">{words.lead}</p> })}
                 </header>
                 {news.map(|news| view! { <p class="notice good" role="status"><Sign icon=Icon::Check/><span>{news}</span></p> })}
-                <Refused refusal/>
+                <Refusing refusal/>
                 <BookedTable booking/>
                 {below}
             </article>
@@ -118,13 +165,24 @@ fn Page(booking: Booking, wishes: Fields, refusal: Refusal) -> impl IntoView {
     }
 }
 
+/// Where the booking stands, in a word.
+#[component]
+fn Seal(at: Standing, status: String) -> impl IntoView {
+    let (class, icon) = match at {
+        Standing::Booked | Standing::UnderWay | Standing::Finished => ("seal", Icon::Seal),
+        Standing::Waiting => ("seal waiting", Icon::Hourglass),
+        Standing::Gone => ("seal gone", Icon::Cross),
+    };
+    view! { <p class=class><Sign icon/>{status}</p> }
+}
+
 /// What was refused, apart from a change, whose form says it itself.
 #[component]
-fn Refused(refusal: Refusal) -> impl IntoView {
-    let notice = refusal.notice.filter(|_| refusal.verb != "change");
-    notice.map(|notice| {
+fn Refusing(refusal: Refusal) -> impl IntoView {
+    let refused = refusal.refused.filter(|_| refusal.verb != "change");
+    refused.map(|refused| {
         view! {
-            <p class="notice bad" role="alert" tabindex="-1" autofocus><Sign icon=Icon::Warning/><span>{notice.sentence}</span></p>
+            <p class="notice bad" role="alert" tabindex="-1" autofocus><Sign icon=Icon::Warning/><span>{refused.sentence}</span></p>
         }
     })
 }
@@ -140,12 +198,16 @@ impl Words {
         let (title, lead) = match booking.standing {
             Standing::Gone => (
                 "Another time, then.".to_owned(),
-                format!("Your table on {weekday} is free for someone else. Nothing was charged; a note is on its way to {email}."),
+                format!(
+                    "Your table on {weekday} is free for someone else. Nothing was charged; a note is on its way to {email}."
+                ),
             ),
             Standing::Finished => ("We hope it was good.".to_owned(), format!("You were at {venue_name}.")),
             Standing::Waiting => (
                 format!("{venue_name} will answer by mail."),
-                format!("They know of your wish and answer to {email}; until then the table is kept and nothing is charged."),
+                format!(
+                    "They know of your wish and answer to {email}; until then the table is kept and nothing is charged."
+                ),
             ),
             Standing::Booked | Standing::UnderWay if is_new => (
                 format!("See you on {weekday}, {first_name}."),
@@ -159,7 +221,9 @@ impl Words {
 
 fn news(done: &str, booking: &Booking) -> Option<String> {
     match done {
-        "changed" => Some(format!("It has moved: {} at {}. The confirmation is on its way.", booking.day, booking.clock)),
+        "changed" => {
+            Some(format!("It has moved: {} at {}. The confirmation is on its way.", booking.day, booking.clock))
+        }
         "late" => booking.late.map(|minutes| format!("The restaurant knows you will be {minutes} minutes late.")),
         "notes" => Some("The restaurant reads your new words.".to_owned()),
         _ => None,
@@ -203,13 +267,9 @@ fn Terms(policy: String) -> impl IntoView {
 
 /// Everything the guest may still do, each opening in place.
 #[component]
-fn Actions(booking: Booking, wishes: Fields, refusal: Refusal) -> impl IntoView {
+fn Actions(booking: Booking, change: Option<Move>, refusal: Refusal) -> impl IntoView {
     let calendar = format!("/bookings/{}/calendar.ics", booking.token);
-    let change = booking.may_change.then(|| {
-        let is_open = refusal.verb == "change" || ["date", "party", "area", "time"].iter().any(|name| !wishes.get(name).is_empty());
-        let notice = refusal.notice.clone().filter(|_| refusal.verb == "change");
-        view! { <Change booking=booking.clone() wishes is_open notice/> }
-    });
+    let change = change.map(|change| view! { <Change booking=booking.clone() change/> });
     view! {
         <section class="actions" aria-label="What you can do">
             {change}
@@ -240,17 +300,11 @@ fn TooLate(booking: Booking) -> impl IntoView {
 }
 
 #[component]
-fn Change(booking: Booking, wishes: Fields, is_open: bool, notice: Option<Notice>) -> impl IntoView {
-    let or = |name: &str, default: &str| Some(wishes.get(name)).filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned());
-    let ask = DayAsk {
-        of: booking.token.clone(),
-        date: or("date", &booking.date),
-        party: or("party", &booking.party.to_string()),
-        area: if is_open { wishes.get("area") } else { booking.area.clone() },
-        needs: Vec::new(),
-    };
+fn Change(booking: Booking, change: Move) -> impl IntoView {
+    let Move { ask, day, wanted, is_open } = change;
+    let path = format!("/bookings/{}", booking.token);
     let place = Place {
-        path: format!("/bookings/{}", booking.token),
+        path: path.clone(),
         first_day: booking.days.0,
         last_day: booking.days.1,
         areas: booking.areas,
@@ -264,18 +318,62 @@ fn Change(booking: Booking, wishes: Fields, is_open: bool, notice: Option<Notice
                 <b>"Change day, time or guests"</b>
                 <small>"your table stands until the new one is yours"</small>
             </summary>
-            <div class="inside"><Chooser ask place purpose wanted=wishes.get("time") notice/></div>
+            <div class="inside">
+                <Chooser>
+                    <Wishes ask=ask.clone() place/>
+                    <PlaceOfTimes day ask path purpose wanted/>
+                </Chooser>
+            </div>
         </details>
     }
 }
 
+/// Minutes to choose from.
+const MINUTES: [i16; 4] = [10, 15, 20, 30];
+
 #[component]
 fn Late(booking: Booking) -> impl IntoView {
+    let chosen = booking.late.unwrap_or(15);
+    let choice = move |minutes: i16| {
+        view! {
+            <label class="slot">
+                <input type="radio" name="minutes" value=minutes checked=minutes == chosen required/>
+                <span>{format!("{minutes} min")}</span>
+            </label>
+        }
+    };
+    let late = booking.late;
     view! {
         <details>
             <summary><Sign icon=Icon::Clock/><b>"Running late"</b><small>"one tap, the restaurant sees it at once"</small></summary>
-            <div class="inside"><LateNotice token=booking.token rev=booking.rev key=booking.key late=booking.late/></div>
+            <div class="inside">
+                <LateNotice>
+                    <Known verb="late" booking/>
+                    <div role="status">
+                        <p class="notice good" id="known-late" hidden=late.is_none()>
+                            <Sign icon=Icon::Check/>
+                            <span>"The restaurant knows you will be "<b>{late}</b>" minutes late."</span>
+                        </p>
+                    </div>
+                    <fieldset class="slot-group">
+                        <legend>"How late will you be?"</legend>
+                        <div class="slots">{MINUTES.into_iter().map(choice).collect_view()}</div>
+                    </fieldset>
+                    <div class="row"><button class="button" type="submit">"Tell the restaurant"</button></div>
+                </LateNotice>
+            </div>
         </details>
+    }
+}
+
+/// What a form says of its booking.
+#[component]
+fn Known(verb: &'static str, booking: Booking) -> impl IntoView {
+    view! {
+        <input type="hidden" name="do" value=verb/>
+        <input type="hidden" name="token" value=booking.token/>
+        <input type="hidden" name="rev" value=booking.rev/>
+        <input type="hidden" name="key" value=booking.key/>
     }
 }
 
@@ -308,8 +406,18 @@ fn Cancel(booking: Booking, is_open: bool) -> impl IntoView {
     let terms = format!("{}. The table goes back on offer at once.{policy}", booking.cancelling);
     view! {
         <details open=is_open>
-            <summary><Sign icon=Icon::Cross/><b>"Cancel"</b><small>{booking.cancelling}</small></summary>
-            <div class="inside"><CancelBooking token=booking.token rev=booking.rev key=booking.key terms/></div>
+            <summary><Sign icon=Icon::Cross/><b>"Cancel"</b><small>{booking.cancelling.clone()}</small></summary>
+            <div class="inside">
+                <CancelBooking>
+                    <Known verb="cancel" booking/>
+                    <p>{terms}</p>
+                    <div class="field prose">
+                        <label for="reason">"A word to the restaurant "<small>"(if you like)"</small></label>
+                        <input id="reason" name="reason" maxlength="500"/>
+                    </div>
+                    <div class="row"><button class="button danger" type="submit">"Cancel this booking"</button></div>
+                </CancelBooking>
+            </div>
         </details>
     }
 }

@@ -9,8 +9,8 @@ use crate::components::card::{Cities, Results};
 use crate::components::finder::SearchBox;
 use crate::error::UiError;
 
-/// Restaurants shown at the front door: full rows in two and three columns.
-const SHOWN: usize = 6;
+/// Restaurants shown at the front door: full rows in two and three columns, or at least in three.
+const SHOWN: [usize; 2] = [6, 3];
 
 /// Home: the search, what is free tonight in the visitor's city, the cities, and what the house promises.
 #[component]
@@ -23,8 +23,13 @@ async fn home() -> Result<impl IntoView, UiError> {
     let city = crate::ssr::query().get("city");
     let city = if places.cities.iter().any(|known| known.name == city) { city } else { places.home.clone() };
     let mut tonight = load_search(SearchAsk { city, ..SearchAsk::default() }).await?;
-    tonight.cards.truncate(SHOWN);
-    let title = if tonight.place.is_empty() { "No restaurants yet".to_owned() } else { format!("Open in {} {}", tonight.place, tonight.when) };
+    let shown = SHOWN.into_iter().find(|shown| tonight.cards.len() >= *shown).unwrap_or(usize::MAX);
+    tonight.cards.truncate(shown);
+    let title = if tonight.place.is_empty() {
+        "No restaurants yet".to_owned()
+    } else {
+        format!("Open in {} {}", tonight.place, tonight.when)
+    };
     let around = format!("Live, around {} for {}", tonight.ask.time, tonight.lead.rsplit(' ').next().unwrap_or("two"));
     let all = format!("/search{}", crate::show::query(&[("city", &tonight.place)]));
     Ok(view! {

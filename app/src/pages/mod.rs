@@ -43,5 +43,8 @@ fn param(name: &str) -> String {
 
 /// Words of a vocabulary as choices, their names with a capital at the front.
 fn choices<T: Copy>(words: &[T], word: impl Fn(T) -> &'static str, label: impl Fn(T) -> &'static str) -> Vec<Choice> {
-    words.iter().map(|item| Choice { value: word(*item).to_owned(), label: crate::format::capital(label(*item)) }).collect()
+    words
+        .iter()
+        .map(|item| Choice { value: word(*item).to_owned(), label: crate::format::capital(label(*item)) })
+        .collect()
 }

@@ -7,12 +7,13 @@ use leptos::prelude::*;
 use leptos_meta::{Link as HeadLink, Meta, Title};
 
 use super::choices;
-use crate::api::{DayAsk, HoldAsk, HoursRow, MenuItem, MenuPart, Venue, hold_table, load_venue};
+use crate::api::{DayAsk, HoldAsk, HoursRow, MenuItem, MenuPart, Refused, Venue, hold_table, load_venue};
 use crate::components::art::{Crop, Icon, NeighbourMap, Sign, Spot, VenueArt};
 use crate::components::card::Price;
+use crate::components::times::{Place, PlaceOfTimes, Purpose, Wishes};
 use crate::error::UiError;
-use crate::islands::{Chooser, Notice, Place, Purpose};
-use crate::show::NEEDS_OF_TABLES;
+use crate::islands::Chooser;
+use crate::show::{self, NEEDS_OF_TABLES};
 use crate::ssr::{self, Fields};
 
 /// A restaurant's page; a post to it holds a table.
@@ -21,19 +22,22 @@ pub fn VenuePage() -> impl IntoView {
     let slug = super::param("slug");
     super::awaited(async move {
         let posted = ssr::posted();
-        let mut notice = None;
+        let mut refused = None;
         if let Some(form) = &posted {
             match hold_table(hold_ask(&slug, form)).await {
-                Ok(held) => {
-                    ssr::see_other(&held.href);
+                Ok(onward) => {
+                    ssr::see_other(&onward.href);
                     return Ok(Either::Left(()));
                 }
-                Err(error) => notice = Some(Notice::from(&error)),
+                Err(error) => {
+                    refused = Some(Refused { sentence: error.to_string(), instead: error.instead().to_vec() })
+                }
             }
         }
         let venue = load_venue(slug).await?;
         let wishes = posted.unwrap_or_else(ssr::query);
-        Ok::<_, UiError>(Either::Right(view! { <Page venue wishes notice/> }))
+        let ticket = ticket(&venue, &wishes, refused).await?;
+        Ok::<_, UiError>(Either::Right(view! { <Page venue ticket/> }))
     })
 }
 
@@ -49,8 +53,7 @@ fn hold_ask(slug: &str, form: &Fields) -> HoldAsk {
 }
 
 #[component]
-fn Page(venue: Venue, wishes: Fields, notice: Option<Notice>) -> impl IntoView {
-    let here = venue.clone();
+fn Page(venue: Venue, ticket: AnyView) -> impl IntoView {
     view! {
         <Head venue=venue.clone()/>
         <div class="page">
@@ -64,7 +67,7 @@ fn Page(venue: Venue, wishes: Fields, notice: Option<Notice>) -> impl IntoView {
             <div class="venue">
                 <VenueArt seed=venue.art.seed cuisine=venue.art.cuisine.clone() crop=Crop::Hero/>
                 <Intro venue=venue.clone()/>
-                <Ticket venue=here wishes notice/>
+                {ticket}
                 <div class="details">
                     <Facts venue=venue.clone()/>
                     <Menu menu=venue.menu.clone() diets=venue.diets.clone()/>
@@ -117,29 +120,45 @@ fn Intro(venue: Venue) -> impl IntoView {
     }
 }
 
-#[component]
-fn Ticket(venue: Venue, wishes: Fields, notice: Option<Notice>) -> impl IntoView {
-    let or = |name: &str, default: &str| Some(wishes.get(name)).filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned());
+/// The ticket with the day that is wished for.
+async fn ticket(venue: &Venue, wishes: &Fields, refused: Option<Refused>) -> Result<AnyView, UiError> {
+    let or = |name: &str, default: &str| {
+        Some(wishes.get(name)).filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned())
+    };
     let ask = DayAsk {
         of: venue.slug.clone(),
         date: or("date", &venue.first_day),
         party: or("party", "2"),
         area: wishes.get("area"),
         needs: wishes.all("needs"),
+        lost: String::new(),
     };
+    let path = format!("/venues/{}", venue.slug);
     let place = Place {
-        path: format!("/venues/{}", venue.slug),
-        first_day: venue.first_day,
-        last_day: venue.last_day,
-        areas: venue.areas,
+        path: path.clone(),
+        first_day: venue.first_day.clone(),
+        last_day: venue.last_day.clone(),
+        areas: venue.areas.clone(),
         needs: choices(&NEEDS_OF_TABLES, Need::word, Need::label),
     };
-    view! {
+    let backend = ssr::backend()?;
+    let day = match ssr::answer(show::day(&backend, ask.clone())).await {
+        Ok(day) => Ok(crate::api::Day { refused, ..day }),
+        Err(error @ UiError::Invalid(_)) => Err(error),
+        Err(error) => return Err(error),
+    };
+    let wanted = wishes.get("time");
+    let ticket = view! {
         <section class="ticket" id="book" aria-labelledby="book-title">
             <div class="spread"><h2 id="book-title">"Book a table"</h2><span class="live">"live"</span></div>
-            <Chooser ask place purpose=Purpose::Hold wanted=wishes.get("time") notice/>
+            <Chooser>
+                <Wishes ask=ask.clone() place/>
+                <hr class="tear"/>
+                <PlaceOfTimes day ask path purpose=Purpose::Hold wanted/>
+            </Chooser>
         </section>
-    }
+    };
+    Ok(ticket.into_any())
 }
 
 #[component]
@@ -159,7 +178,8 @@ fn Facts(venue: Venue) -> impl IntoView {
 #[component]
 fn Menu(menu: Vec<MenuPart>, diets: String) -> impl IntoView {
     let dish = |dish: MenuItem| {
-        let signs = dish.diets.into_iter().map(|(sign, words)| view! { " " <abbr title=words>{sign}</abbr> }).collect_view();
+        let signs =
+            dish.diets.into_iter().map(|(sign, words)| view! { " " <abbr title=words>{sign}</abbr> }).collect_view();
         view! {
             <li>
                 <span class="dish"><span>{dish.name}{signs}</span></span>
@@ -191,7 +211,7 @@ fn Hours(week: Vec<HoursRow>, special: Vec<HoursRow>) -> impl IntoView {
             (false, true) => Some("today"),
             (true, true) => Some("shut today"),
         };
-        let shut = row.spans.is_empty().then_some("closed");
+        let shut = row.spans.is_empty().then(|| view! { <span>"closed"</span>" " });
         let note = (!row.note.is_empty()).then(|| view! { <span class="small">{row.note}</span> });
         view! {
             <tr class=class>
@@ -236,7 +256,10 @@ fn Access(venue: Venue) -> impl IntoView {
 fn Where(venue: Venue) -> impl IntoView {
     let spot = |(latitude, longitude)| Spot { latitude, longitude };
     let others: Vec<Spot> = venue.others.iter().copied().map(spot).collect();
-    let label = format!("{} in {}, {}, with the other restaurants of the city around it", venue.name, venue.neighbourhood, venue.city);
+    let label = format!(
+        "{} in {}, {}, with the other restaurants of the city around it",
+        venue.name, venue.neighbourhood, venue.city
+    );
     let reach = venue.reach.into_iter().map(|link| view! { <a href=link.href>{link.text}</a> }).collect_view();
     view! {
         <section aria-labelledby="where">

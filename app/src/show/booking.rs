@@ -6,7 +6,7 @@ use domain::floor::Need;
 use domain::reservation::{Event, Reservation, Status};
 
 use super::{area_choices, area_name, art, query, venue, zone};
-use crate::api::{Booking, Hold, Link, Standing, Time};
+use crate::api::{Booking, Hold, Link, Onward, Standing, Time};
 use crate::error::UiError;
 use crate::format;
 
@@ -47,7 +47,11 @@ pub async fn hold(backend: &Backend, held: Held) -> Result<Hold, UiError> {
         request: held.request,
         cancelling: format::cancelling(held.start, profile.policy.free_cancel_minutes, zone(card), now),
         policy: profile.policy.text.clone(),
-        back: format!("/venues/{}{}#book", card.slug, query(&[("date", &date.to_string()), ("party", &held.party.get().to_string())])),
+        back: format!(
+            "/venues/{}{}#book",
+            card.slug,
+            query(&[("date", &date.to_string()), ("party", &held.party.get().to_string())])
+        ),
         token: held.token,
     })
 }
@@ -57,6 +61,11 @@ pub fn time(held: &Held, now: DateTime<Utc>) -> Time {
     let seconds = |span: chrono::TimeDelta| u32::try_from(span.num_seconds()).unwrap_or(0);
     let left = seconds(held.expires_at - now);
     Time { left, whole: left.max(300), more: held.extendable_until > held.expires_at }
+}
+
+/// A booking's page, saying what was done.
+pub fn done(proof: &Proof, what: &str) -> Onward {
+    Onward { href: format!("/bookings/{}?done={what}", proof.token()) }
 }
 
 /// A booking as its guest sees it.
@@ -93,7 +102,9 @@ pub async fn booking(backend: &Backend, proof: &Proof, booking: Reservation) -> 
         name: booking.guest.name.into(),
         email: booking.guest.email.into(),
         notes: booking.notes.into(),
-        needs: format::capital(&format::list(&booking.needs.iter().map(|need| need.label().to_owned()).collect::<Vec<_>>())),
+        needs: format::capital(&format::list(
+            &booking.needs.iter().map(|need| need.label().to_owned()).collect::<Vec<_>>(),
+        )),
         occasion: booking.occasion.map(|occasion| occasion.label().to_owned()).unwrap_or_default(),
         cancelling: format::cancelling(booking.start, booking.policy.free_cancel_minutes, zone(card), now),
         policy: booking.policy.text,
@@ -123,7 +134,9 @@ const fn standing(status: Status) -> Standing {
         | Status::Paid
         | Status::Bussing => Standing::UnderWay,
         Status::Finished => Standing::Finished,
-        Status::Declined | Status::Expired | Status::CancelledGuest | Status::CancelledVenue | Status::NoShow => Standing::Gone,
+        Status::Declined | Status::Expired | Status::CancelledGuest | Status::CancelledVenue | Status::NoShow => {
+            Standing::Gone
+        }
     }
 }
 

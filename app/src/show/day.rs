@@ -11,7 +11,8 @@ use domain::text::Slug;
 use domain::venue::{Profile, ServiceHours};
 
 use super::hours;
-use crate::api::{Day, DayAsk, Empty, Part, StripDay};
+use crate::api::{Day, DayAsk, Empty, Part, Refused, Sitting, StripDay};
+use crate::components::times::Purpose;
 use crate::error::UiError;
 use crate::format;
 
@@ -41,22 +42,24 @@ pub async fn day(backend: &Backend, ask: DayAsk) -> Result<Day, UiError> {
     Book { backend, profile, asker: Asker::Anyone, now: backend.now() }.show(ask).await
 }
 
-/// The times of one day for a booking that may move.
-pub async fn change_day(backend: &Backend, proof: &Proof, ask: DayAsk) -> Result<Day, UiError> {
+/// The times of one day for a booking that may move, and which booking that is.
+pub async fn change_day(backend: &Backend, proof: &Proof, ask: DayAsk) -> Result<(Day, Purpose), UiError> {
     let booking = backend.reservation(proof).await?;
     let profile = backend.venue(&booking.venue).await?;
-    Book { backend, profile, asker: Asker::Holder(proof), now: backend.now() }.show(ask).await
+    let purpose = Purpose::Change { rev: booking.rev, own: booking.start.0.to_rfc3339() };
+    let day = Book { backend, profile, asker: Asker::Holder(proof), now: backend.now() }.show(ask).await?;
+    Ok((day, purpose))
 }
 
 impl Book<'_> {
     async fn show(&self, ask: DayAsk) -> Result<Day, UiError> {
         let today = format::today(super::zone(&self.profile.card), self.now);
         let last = today + Days::new(self.profile.horizon_days.into());
-        let or = |text: String, default: String| Some(if text.trim().is_empty() { default } else { text });
+        let or = |text: &str, default: String| Some(if text.trim().is_empty() { default } else { text.to_owned() });
         let form = AvailabilityForm {
-            date: or(ask.date, today.to_string()),
-            party: or(ask.party, "2".to_owned()),
-            area: Some(ask.area),
+            date: or(&ask.date, today.to_string()),
+            party: or(&ask.party, "2".to_owned()),
+            area: Some(ask.area.clone()),
             needs: Some(ask.needs.join(",")),
         };
         let wish: DayWish = form.try_into()?;
@@ -68,6 +71,7 @@ impl Book<'_> {
         let title = format::day(wish.date);
         let empty = if free.is_empty() { Some(self.empty(&wish, &found, today, last).await?) } else { None };
         Ok(Day {
+            refused: lost(&ask.lost, &found.starts),
             news: news(&title, &party, &free),
             parts: parts(&shown, &hours::services(&self.profile, wish.date), areas),
             strip: self.strip(&wish, today, last).await?,
@@ -101,7 +105,7 @@ impl Book<'_> {
             } else {
                 month
             };
-            strip.push(StripDay { date: date.to_string(), title: format::day(date), weekday, number, foot });
+            strip.push(StripDay { date: date.to_string(), weekday, number, foot });
         }
         Ok(strip)
     }
@@ -115,7 +119,13 @@ impl Book<'_> {
         Ok(found.starts.iter().all(|start| start.reason.is_some()))
     }
 
-    async fn empty(&self, wish: &DayWish, found: &Availability, today: NaiveDate, last: NaiveDate) -> Result<Empty, UiError> {
+    async fn empty(
+        &self,
+        wish: &DayWish,
+        found: &Availability,
+        today: NaiveDate,
+        last: NaiveDate,
+    ) -> Result<Empty, UiError> {
         let (title, text, elsewhere) = self.why_empty(wish, found, today);
         let next = if elsewhere { self.next(wish, today, last).await? } else { Vec::new() };
         let text = if elsewhere && next.is_empty() { format!("{text} {}", self.call()) } else { text };
@@ -176,6 +186,32 @@ impl Book<'_> {
         Ok(next)
     }
 }
+
+/// What became of a start that was just refused, and the free ones nearest to it.
+fn lost(start: &str, starts: &[Start]) -> Option<Refused> {
+    let lost = starts.iter().find(|known| known.start.0.to_rfc3339() == start && known.reason.is_some())?;
+    let mut free: Vec<&Start> = starts.iter().filter(|start| start.reason.is_none()).collect();
+    free.sort_by_key(|start| (start.start.utc() - lost.start.utc()).abs());
+    free.truncate(NEAR);
+    free.sort_by_key(|start| start.start);
+    let instead: Vec<Sitting> = free.into_iter().map(super::sitting).collect();
+    Some(Refused { sentence: format!("{} was taken a moment ago.", lost.local), instead })
+}
+
+/// The free times of a day that are nearest to this one, in order of time.
+pub fn nearest(parts: &[Part], clock: &str) -> Vec<Sitting> {
+    let minute = |clock: &str| format::minute_of_evening(clock).unwrap_or(0);
+    let wanted = minute(clock);
+    let mut free: Vec<Sitting> =
+        parts.iter().flat_map(|part| &part.sittings).filter(|sitting| sitting.state.is_free()).cloned().collect();
+    free.sort_by_key(|sitting| minute(&sitting.clock).abs_diff(wanted));
+    free.truncate(NEAR);
+    free.sort_by_key(|sitting| minute(&sitting.clock));
+    free
+}
+
+/// Free times offered in place of one that cannot be had.
+const NEAR: usize = 4;
 
 /// 19:30, in minutes of the evening.
 const DINNER: u32 = (19 - 4) * 60 + 30;
@@ -244,12 +280,42 @@ mod tests {
     }
 
     #[test]
+    fn the_nearest_free_times_are_few_and_in_order() {
+        let at = |clock: &str| start(&format!("2026-11-22T{clock}:00+00:00"), StartState::Open, None);
+        let starts = ["18:00", "18:30", "19:00", "19:15", "20:00", "22:00"].map(at);
+        let parts = parts(&starts.iter().collect::<Vec<_>>(), &[], &[]);
+        let clocks: Vec<String> = nearest(&parts, "19:30").into_iter().map(|sitting| sitting.clock).collect();
+        assert_eq!(clocks, ["18:30", "19:00", "19:15", "20:00"]);
+    }
+
+    #[test]
+    fn what_is_lost_names_its_neighbours() {
+        let open = |at| start(at, StartState::Open, None);
+        let gone = start("2026-11-22T19:15:00+00:00", StartState::Full, Some(Reason::NoTable));
+        let starts = [open("2026-11-22T18:30:00+00:00"), gone, open("2026-11-22T19:30:00+00:00")];
+        let refused = lost("2026-11-22T19:15:00+00:00", &starts).unwrap();
+        assert_eq!(refused.sentence, "19:15 was taken a moment ago.");
+        assert_eq!(
+            refused.instead.iter().map(|sitting| sitting.clock.as_str()).collect::<Vec<_>>(),
+            ["18:30", "19:30"]
+        );
+        assert_eq!(lost("2026-11-22T19:30:00+00:00", &starts), None);
+        assert_eq!(lost("", &starts), None);
+    }
+
+    #[test]
     fn news_count_what_is_free() {
         let starts = ["2026-11-22T18:30:00+00:00", "2026-11-22T19:30:00+00:00", "2026-11-22T21:00:00+00:00"]
             .map(|at| start(at, StartState::Open, None));
         let free: Vec<&Start> = starts.iter().collect();
-        assert_eq!(news("Sunday 22 November", "two", &free), "Three free times for two on Sunday 22 November, from 18:30 to 21:00.");
-        assert_eq!(news("Sunday 22 November", "two", &free[..1]), "One free time for two on Sunday 22 November: 18:30.");
+        assert_eq!(
+            news("Sunday 22 November", "two", &free),
+            "Three free times for two on Sunday 22 November, from 18:30 to 21:00."
+        );
+        assert_eq!(
+            news("Sunday 22 November", "two", &free[..1]),
+            "One free time for two on Sunday 22 November: 18:30."
+        );
         assert_eq!(news("Sunday 22 November", "two", &[]), "No free time for two on Sunday 22 November.");
     }
 }

@@ -53,7 +53,11 @@ pub fn now(profile: &Profile, now: DateTime<Utc>) -> String {
     let mut next: Option<(u32, &str)> = None;
     for (opens, ends, service) in spans {
         if (opens..ends).contains(&minute) {
-            return if ends - opens >= 24 * 60 { "Open around the clock".to_owned() } else { format!("Open until {}", service.ends) };
+            return if ends - opens >= 24 * 60 {
+                "Open around the clock".to_owned()
+            } else {
+                format!("Open until {}", service.ends)
+            };
         }
         if opens > minute && next.is_none_or(|(first, _)| opens < first) {
             next = Some((opens, &service.first_seating));

@@ -13,8 +13,8 @@ use domain::id::AreaId;
 use domain::time::Zone;
 use domain::venue::{Card, Cuisine};
 
-pub use booking::{book_path, booking, hold, time};
-pub use day::{change_day, day};
+pub use booking::{book_path, booking, done, hold, time};
+pub use day::{change_day, day, nearest};
 pub use search::{places, results};
 pub use venue::venue;
 

@@ -2,6 +2,7 @@
 
 use backend::{Backend, Found};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use domain::availability::Start;
 use domain::form::{Search, SearchForm, dinner, parse_date, parse_time};
 use domain::party::PartySize;
 
@@ -20,10 +21,18 @@ pub fn places(places: &backend::Places, languages: &str, now: DateTime<Utc>) -> 
         venues: format::count(city.venues, "restaurant", "restaurants"),
         href: format!("/search{}", query(&[("city", &city.name)])),
     });
-    let cuisines = places.cuisines.iter().map(|found| Choice { value: found.cuisine.word().to_owned(), label: found.cuisine.label().to_owned() });
+    let cuisines = places
+        .cuisines
+        .iter()
+        .map(|found| Choice { value: found.cuisine.word().to_owned(), label: found.cuisine.label().to_owned() });
     let mut cuisines: Vec<Choice> = cuisines.collect();
     cuisines.sort_by(|a, b| a.label.cmp(&b.label));
-    Places { cities: cities.collect(), cuisines, title: format::capital(&cities_in_words(places.cities.len())), home: home_city(places, languages, now) }
+    Places {
+        cities: cities.collect(),
+        cuisines,
+        title: format::capital(&cities_in_words(places.cities.len())),
+        home: home_city(places, languages, now),
+    }
 }
 
 fn cities_in_words(cities: usize) -> String {
@@ -36,7 +45,8 @@ pub async fn results(backend: &Backend, ask: SearchAsk) -> Result<Results, UiErr
     let now = backend.now();
     let ask = settle(ask, &places, now);
     let page = backend.search(&understand(&ask)?).await?;
-    let party: PartySize = ask.party.parse().map_err(|complaint| domain::field::FieldErrors::one("/party", &complaint))?;
+    let party: PartySize =
+        ask.party.parse().map_err(|complaint| domain::field::FieldErrors::one("/party", &complaint))?;
     let date = parse_date(&ask.date).unwrap_or_default();
     let time = parse_time(&ask.time).unwrap_or_else(|_| dinner());
     let today = format::today(zone_of(&ask.city, &places), now);
@@ -150,8 +160,10 @@ fn title(ask: &SearchAsk, found: usize, is_all: bool) -> String {
 fn card(found: &Found, ask: &SearchAsk, date: NaiveDate) -> Card {
     let card = &found.card;
     let date = date.to_string();
-    let page = |time: &str| format!("/venues/{}{}", card.slug, query(&[("date", &date), ("party", &ask.party), ("time", time)]));
-    let times = found.starts.iter().flatten().map(|start| {
+    let page = |time: &str| {
+        format!("/venues/{}{}", card.slug, query(&[("date", &date), ("party", &ask.party), ("time", time)]))
+    };
+    let times = few(found.starts.as_deref().unwrap_or_default(), &ask.time).into_iter().map(|start| {
         let sitting = sitting(start);
         (Link { href: format!("{}#book", page(&sitting.clock)), text: sitting.clock.clone() }, sitting)
     });
@@ -160,11 +172,25 @@ fn card(found: &Found, ask: &SearchAsk, date: NaiveDate) -> Card {
         name: card.name.clone(),
         cuisine: card.cuisines.first().map(|cuisine| cuisine.label().to_owned()).unwrap_or_default(),
         price: dear(card),
-        place: if ask.city.is_empty() { format!("{}, {}", card.neighbourhood, card.city) } else { card.neighbourhood.clone() },
+        place: if ask.city.is_empty() {
+            format!("{}, {}", card.neighbourhood, card.city)
+        } else {
+            card.neighbourhood.clone()
+        },
         art: art(card),
         times: times.collect(),
         about: found.reason.map(|reason| reason.label().to_owned()).unwrap_or_default(),
     }
+}
+
+/// As many times as fit into one row: those nearest to the one that is wanted.
+fn few<'s>(starts: &'s [Start], clock: &str) -> Vec<&'s Start> {
+    let minute = |clock: &str| format::minute_of_evening(clock).unwrap_or(0);
+    let mut few: Vec<&Start> = starts.iter().collect();
+    few.sort_by_key(|start| minute(&start.local).abs_diff(minute(clock)));
+    few.truncate(4);
+    few.sort_by_key(|start| start.start);
+    few
 }
 
 /// Wider searches that do find something, at most three.
@@ -212,7 +238,10 @@ fn wishes(ask: &SearchAsk, date: NaiveDate) -> Vec<(String, SearchAsk)> {
 
 /// The city to greet a visitor with: one of their country, or else one where dinner is still ahead today, or else the largest.
 fn home_city(places: &backend::Places, languages: &str, now: DateTime<Utc>) -> String {
-    let countries = languages.split([',', ';']).filter_map(|tag| tag.trim().rsplit_once('-')).map(|(_, country)| country.to_uppercase());
+    let countries = languages
+        .split([',', ';'])
+        .filter_map(|tag| tag.trim().rsplit_once('-'))
+        .map(|(_, country)| country.to_uppercase());
     let mut countries = countries;
     let at_home = countries.find_map(|country| places.cities.iter().find(|city| city.country == country));
     let dinner_ahead = || {
@@ -236,7 +265,11 @@ mod tests {
             venues: 4,
         };
         backend::Places {
-            cities: vec![city("Lisbon", "PT", "Europe/Lisbon"), city("Tokyo", "JP", "Asia/Tokyo"), city("New York", "US", "America/New_York")],
+            cities: vec![
+                city("Lisbon", "PT", "Europe/Lisbon"),
+                city("Tokyo", "JP", "Asia/Tokyo"),
+                city("New York", "US", "America/New_York"),
+            ],
             cuisines: Vec::new(),
         }
     }
@@ -260,10 +293,15 @@ mod tests {
 
     #[test]
     fn a_citys_name_is_that_city() {
-        let ask = settle(SearchAsk { q: " new york ".to_owned(), ..SearchAsk::default() }, &all(), at("2026-11-21T15:00:00Z"));
+        let ask = settle(
+            SearchAsk { q: " new york ".to_owned(), ..SearchAsk::default() },
+            &all(),
+            at("2026-11-21T15:00:00Z"),
+        );
         assert_eq!((ask.city.as_str(), ask.q.as_str(), ask.party.as_str()), ("New York", "", "2"));
         assert_eq!((ask.date.as_str(), ask.time.as_str()), ("2026-11-21", "19:30"));
-        let ask = settle(SearchAsk { q: "sushi".to_owned(), ..SearchAsk::default() }, &all(), at("2026-11-21T15:00:00Z"));
+        let ask =
+            settle(SearchAsk { q: "sushi".to_owned(), ..SearchAsk::default() }, &all(), at("2026-11-21T15:00:00Z"));
         assert_eq!((ask.city.as_str(), ask.q.as_str()), ("", "sushi"));
     }
 

@@ -52,7 +52,11 @@ pub async fn venue(backend: &Backend, slug: &str) -> Result<Venue, UiError> {
 async fn others(backend: &Backend, card: &Card) -> Result<Vec<(f64, f64)>, UiError> {
     let search = Search { city: Some(card.city.clone()), limit: 100, ..Search::default() };
     let found = backend.search(&search).await?.items;
-    Ok(found.iter().filter(|found| found.card.slug != card.slug).map(|found| (found.card.lat, found.card.lon)).collect())
+    Ok(found
+        .iter()
+        .filter(|found| found.card.slug != card.slug)
+        .map(|found| (found.card.lat, found.card.lon))
+        .collect())
 }
 
 fn reach(profile: &Profile) -> Vec<Link> {
@@ -84,9 +88,17 @@ fn menu(profile: &Profile) -> Vec<MenuPart> {
         name: dish.name.clone(),
         description: dish.description.clone(),
         price: dish.price_minor.map(|minor| format::price(minor, &profile.card.currency)).unwrap_or_default(),
-        diets: dish.diets.iter().filter_map(|word| diet(word)).map(|(sign, words)| (sign.to_owned(), words.to_owned())).collect(),
+        diets: dish
+            .diets
+            .iter()
+            .filter_map(|word| diet(word))
+            .map(|(sign, words)| (sign.to_owned(), words.to_owned()))
+            .collect(),
     };
-    let part = |section: &domain::venue::MenuSection| MenuPart { name: section.name.clone(), items: section.items.iter().map(item).collect() };
+    let part = |section: &domain::venue::MenuSection| MenuPart {
+        name: section.name.clone(),
+        items: section.items.iter().map(item).collect(),
+    };
     profile.menu.iter().map(part).collect()
 }
 
@@ -102,9 +114,15 @@ fn diet(word: &str) -> Option<(&'static str, &'static str)> {
 
 fn diets(profile: &Profile) -> String {
     let words = ["vegetarian", "vegan", "gluten_free"].into_iter();
-    let used = words.filter(|word| profile.menu.iter().flat_map(|part| &part.items).any(|dish| dish.diets.iter().any(|diet| diet == word)));
+    let used = words.filter(|word| {
+        profile.menu.iter().flat_map(|part| &part.items).any(|dish| dish.diets.iter().any(|diet| diet == word))
+    });
     let signs: Vec<String> = used.filter_map(diet).map(|(sign, words)| format!("{sign} {words}")).collect();
-    if signs.is_empty() { String::new() } else { format!("{}. Tell us about allergies when you book.", signs.join(", ")) }
+    if signs.is_empty() {
+        String::new()
+    } else {
+        format!("{}. Tell us about allergies when you book.", signs.join(", "))
+    }
 }
 
 /// What is there, and of what many ask for, what is not.

@@ -1,0 +1,354 @@
+//! The ticket's inside: what to wish for, the days around, and the times of one of them.
+//!
+//! It is drawn on the server alone, for the page and, when a wish changes, for the island that puts it in its place.
+
+use leptos::either::{Either, EitherOf3};
+use leptos::prelude::*;
+
+use super::art::{Icon, Sign};
+use crate::api::{Choice, Day, DayAsk, Empty, Part, Refused, Sitting, State, StripDay, Times};
+use crate::show::{nearest, query};
+
+/// What the choice is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A new booking.
+    Hold,
+    /// A booking moves.
+    Change {
+        /// Its revision.
+        rev: i32,
+        /// Its start.
+        own: String,
+    },
+}
+
+/// What can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The page the forms stand on.
+    pub path: String,
+    /// The first day.
+    pub first_day: String,
+    /// The last day.
+    pub last_day: String,
+    /// Areas, when there is more than one.
+    pub areas: Vec<Choice>,
+    /// Needs that decide the table.
+    pub needs: Vec<Choice>,
+}
+
+/// A day's times as an island puts them in their place.
+pub fn drawn(day: Day, ask: DayAsk, purpose: Purpose) -> Times {
+    let news = day.news.clone();
+    let path = match purpose {
+        Purpose::Hold => format!("/venues/{}", ask.of),
+        Purpose::Change { .. } => format!("/bookings/{}", ask.of),
+    };
+    Times { html: view! { <DayOfTimes day ask path purpose wanted=String::new()/> }.to_html(), news }
+}
+
+/// Party, day, area and needs. Without JavaScript a button shows the times; the island asks for them by itself.
+#[component]
+pub fn Wishes(ask: DayAsk, place: Place) -> impl IntoView {
+    let Place { path, first_day, last_day, areas, needs } = place;
+    let DayAsk { date, party, area, needs: wished, .. } = ask;
+    let area = (!areas.is_empty()).then(|| {
+        let option = |choice: Choice| view! { <option selected=choice.value == area value=choice.value.clone()>{choice.label}</option> };
+        view! {
+            <div class="field">
+                <label for="area">"Where"</label>
+                <select id="area" name="area">
+                    <option value="">"Anywhere"</option>
+                    {areas.into_iter().map(option).collect_view()}
+                </select>
+            </div>
+        }
+    });
+    view! {
+        <form method="get" action=format!("{path}#book") class="wishes">
+            <div class="pair">
+                <div class="field">
+                    <label for="party">"Guests"</label>
+                    <select id="party" name="party">{parties(&party)}</select>
+                </div>
+                <div class="field">
+                    <label for="date">"Day"</label>
+                    <input id="date" type="date" name="date" required min=first_day max=last_day value=date/>
+                </div>
+            </div>
+            {area}
+            {(!needs.is_empty()).then(|| view! { <Needs needs wished/> })}
+            <noscript><button class="button quiet wide" type="submit">"Show times"</button></noscript>
+        </form>
+    }
+}
+
+#[component]
+fn Needs(needs: Vec<Choice>, wished: Vec<String>) -> impl IntoView {
+    let is_open = !wished.is_empty();
+    let chip = move |need: Choice| {
+        let on = wished.contains(&need.value);
+        view! { <label class="chip"><input type="checkbox" name="needs" checked=on value=need.value/>{need.label}</label> }
+    };
+    view! {
+        <details open=is_open>
+            <summary class="small">"Step-free or wheelchair?"</summary>
+            <fieldset class="field">
+                <legend>"The table must have"</legend>
+                <div class="chips">{needs.into_iter().map(chip).collect_view()}</div>
+            </fieldset>
+        </details>
+    }
+}
+
+/// One to twenty, and more when more was asked for.
+pub fn parties(chosen: &str) -> impl IntoView + use<> {
+    let chosen: u32 = chosen.trim().parse().unwrap_or(2);
+    let more = (21..=50).contains(&chosen).then_some(chosen);
+    let option = move |people: u32| {
+        view! { <option value=people selected=people == chosen>{crate::format::count(people as usize, "guest", "guests")}</option> }
+    };
+    (1..=20).chain(more).map(option).collect_view()
+}
+
+/// The days around, the times of this one, and the button.
+#[component]
+fn DayOfTimes(
+    day: Day,
+    ask: DayAsk,
+    /// The page the forms stand on.
+    path: String,
+    purpose: Purpose,
+    /// The time by the clock that one came for.
+    wanted: String,
+) -> impl IntoView {
+    let sittings = || day.parts.iter().flat_map(|part| &part.sittings);
+    let chosen = sittings().find(|sitting| sitting.clock == wanted && sitting.state.is_free()).cloned();
+    let missed = !wanted.is_empty() && chosen.is_none() && day.refused.is_none();
+    let missed = missed.then(|| Refused {
+        sentence: format!("{wanted} cannot be had any more."),
+        instead: nearest(&day.parts, &wanted),
+    });
+    let refused = day.refused.clone().or(missed);
+    let hidden = Sent { ask: ask.clone(), date: day.date.clone(), key: day.key.clone(), purpose: purpose.clone() };
+    let is_free = day.empty.is_none();
+    let note = (!day.note.is_empty() && is_free)
+        .then(|| view! { <p class="notice"><Sign icon=Icon::Info/><span>{day.note}</span></p> });
+    view! {
+        <Strip days=day.strip today=day.date path=path.clone() ask=ask.clone()/>
+        {refused.map(|refused| view! { <Lost refused path=path.clone() hidden=hidden.clone()/> })}
+        <form method="post" action=format!("{path}#book") class="picker stack">
+            <Hidden sent=hidden/>
+            {note}
+            {day.parts.iter().cloned().map(|part| view! { <Service part chosen=chosen.clone() purpose=purpose.clone()/> }).collect_view()}
+            {is_free.then(|| view! { <Ending parts=day.parts party=day.party chosen purpose/> })}
+        </form>
+        {day.empty.map(|empty| view! { <Nothing empty path ask/> })}
+    }
+}
+
+/// The days around as links.
+#[component]
+fn Strip(days: Vec<StripDay>, today: String, path: String, ask: DayAsk) -> impl IntoView {
+    let link = |day: StripDay| {
+        let class = match day.foot.as_str() {
+            "closed" => "day closed",
+            "full" => "day full",
+            _ => "day",
+        };
+        let current = (day.date == today).then_some("date");
+        let href = address(&path, &ask, &day.date, "");
+        view! {
+            <li>
+                <a class=class href=href aria-current=current data-date=day.date>
+                    {day.weekday}" "<b>{day.number}</b>" "{day.foot}
+                </a>
+            </li>
+        }
+    };
+    view! { <ul class="days" aria-label="Days">{days.into_iter().map(link).collect_view()}</ul> }
+}
+
+/// This page, looking at this date, and having come for this time.
+fn address(path: &str, ask: &DayAsk, date: &str, time: &str) -> String {
+    let mut pairs = vec![("date", date), ("party", &ask.party), ("area", &ask.area), ("time", time)];
+    pairs.extend(ask.needs.iter().map(|need| ("needs", need.as_str())));
+    format!("{path}{}#book", query(&pairs))
+}
+
+/// What a form of times sends besides the time.
+#[derive(Clone)]
+struct Sent {
+    ask: DayAsk,
+    date: String,
+    key: String,
+    purpose: Purpose,
+}
+
+#[component]
+fn Hidden(sent: Sent) -> impl IntoView {
+    let Sent { ask, date, key, purpose } = sent;
+    let change = match purpose {
+        Purpose::Hold => None,
+        Purpose::Change { rev, .. } => {
+            Some(view! { <input type="hidden" name="do" value="change"/><input type="hidden" name="rev" value=rev/> })
+        }
+    };
+    view! {
+        {change}
+        <input type="hidden" name="date" value=date/>
+        <input type="hidden" name="party" value=ask.party/>
+        <input type="hidden" name="area" value=ask.area/>
+        {ask.needs.into_iter().map(|need| view! { <input type="hidden" name="needs" value=need/> }).collect_view()}
+        <input type="hidden" name="key" value=key/>
+    }
+}
+
+/// The times of one service, as radio buttons; those that are gone say why.
+#[component]
+fn Service(part: Part, chosen: Option<Sitting>, purpose: Purpose) -> impl IntoView {
+    let own = match purpose {
+        Purpose::Hold => String::new(),
+        Purpose::Change { own, .. } => own,
+    };
+    let time = move |sitting: Sitting| {
+        let note = (!sitting.note.is_empty()).then(|| view! { <small>{sitting.note}</small> });
+        if sitting.start == own {
+            return EitherOf3::A(
+                view! { <span class="slot" aria-current="true">{sitting.clock}<small>"yours now"</small></span> },
+            );
+        }
+        if !sitting.state.is_free() {
+            let class = if sitting.state == State::Held { "slot held" } else { "slot full" };
+            return EitherOf3::B(view! { <span class=class><b>{sitting.clock}</b>{note}</span> });
+        }
+        let checked = chosen.as_ref().is_some_and(|chosen| chosen.start == sitting.start);
+        EitherOf3::C(view! {
+            <label class=slot_class(sitting.state)>
+                <input type="radio" name="start" required value=sitting.start checked=checked data-clock=sitting.clock.clone()/>
+                <span>{sitting.clock}</span>
+                {note}
+            </label>
+        })
+    };
+    view! {
+        <fieldset class="slot-group">
+            <legend>{part.name}</legend>
+            <div class="slots">{part.sittings.into_iter().map(time).collect_view()}</div>
+        </fieldset>
+    }
+}
+
+/// The class of a time that can be had.
+pub const fn slot_class(state: State) -> &'static str {
+    match state {
+        State::Request => "slot request",
+        _ => "slot",
+    }
+}
+
+/// What the borders mean, the button, and what pressing it promises.
+#[component]
+fn Ending(parts: Vec<Part>, party: String, chosen: Option<Sitting>, purpose: Purpose) -> impl IntoView {
+    let any = |state| parts.iter().flat_map(|part| &part.sittings).any(|sitting| sitting.state == state);
+    let (request, gone) = (any(State::Request), any(State::Full) || any(State::Held));
+    let (verb, promise) = match purpose {
+        Purpose::Hold => {
+            ("Hold", "The table is then kept for you for five minutes while you fill in your name. Nothing to pay now.")
+        }
+        Purpose::Change { .. } => ("Change to", "Your table stands until the new one is yours."),
+    };
+    let what = chosen.map_or_else(|| "this table".to_owned(), |chosen| chosen.clock);
+    let label = format!("{verb} {what} for {party}");
+    view! {
+        {(request || gone).then(|| view! {
+            <ul class="slot-key" aria-label="What the borders mean">
+                <li>"book at once"</li>
+                {request.then(|| view! { <li class="request">"the restaurant answers"</li> })}
+                {gone.then(|| view! { <li class="full">"taken, with the reason"</li> })}
+            </ul>
+        })}
+        <button class="button wide" type="submit" data-verb=verb data-party=party>{label}</button>
+        <p class="small">{promise}</p>
+    }
+}
+
+/// What was refused, and what can be had instead as buttons.
+#[component]
+fn Lost(refused: Refused, path: String, hidden: Sent) -> impl IntoView {
+    let instead: Vec<Sitting> = refused.instead.into_iter().filter(|sitting| sitting.state.is_free()).collect();
+    let other_days = instead.iter().any(|sitting| sitting.date != hidden.date);
+    let button = move |sitting: Sitting| {
+        let small = if other_days { sitting.day } else { sitting.note };
+        let small = (!small.is_empty()).then(|| view! { <small>{small}</small> });
+        view! {
+            <li><button class=slot_class(sitting.state) type="submit" name="start" value=sitting.start>{sitting.clock}{small}</button></li>
+        }
+    };
+    let none = instead.is_empty();
+    let words = if none { refused.sentence } else { format!("{} These can be had instead:", refused.sentence) };
+    view! {
+        <div class="notice careful" role="alert" tabindex="-1" id="refused">
+            <Sign icon=Icon::Warning/>
+            <p>{words}</p>
+            {(!none).then(|| view! {
+                <form method="post" action=format!("{path}#book") class="instead-times">
+                    <Hidden sent=hidden/>
+                    <ul class="slots">{instead.into_iter().map(button).collect_view()}</ul>
+                </form>
+            })}
+        </div>
+    }
+}
+
+/// A day on which nothing can be had, and the days that come next.
+#[component]
+fn Nothing(empty: Empty, path: String, ask: DayAsk) -> impl IntoView {
+    let link = |sitting: Sitting| {
+        let note = (!sitting.note.is_empty()).then(|| view! { <small>{sitting.note}</small> });
+        let href = address(&path, &ask, &sitting.date, &sitting.clock);
+        view! { <li><a class=slot_class(sitting.state) href=href>{sitting.clock}{note}</a></li> }
+    };
+    let day = |part: Part| view! { <li><b>{part.name}</b><ul class="slots">{part.sittings.into_iter().map(link).collect_view()}</ul></li> };
+    let next = (!empty.next.is_empty())
+        .then(|| view! { <ul class="instead">{empty.next.into_iter().map(day).collect_view()}</ul> });
+    view! { <div class="empty"><h3>{empty.title}</h3><p>{empty.text}</p>{next}</div> }
+}
+
+/// What stands in place of times that are long on their way.
+#[component]
+fn Waiting() -> impl IntoView {
+    let times = (0..8).map(|_| view! { <span class="slot"></span> }).collect_view();
+    view! { <div class="skeleton" aria-hidden="true" hidden><div class="slots">{times}</div></div> }
+}
+
+/// A wish that makes no sense, said in place of its times.
+#[component]
+fn Misread(sentence: String, path: String) -> impl IntoView {
+    view! {
+        <div class="empty" role="alert">
+            <h3>"No times to show"</h3>
+            <p>{sentence}</p>
+            <a class="button quiet" href=format!("{path}#book")>"Start again"</a>
+        </div>
+    }
+}
+
+/// The place of the times: what was found, or why nothing was. It says whose times they are, for the island around it.
+#[component]
+pub fn PlaceOfTimes(
+    /// What was found.
+    day: Result<Day, crate::error::UiError>,
+    ask: DayAsk,
+    path: String,
+    purpose: Purpose,
+    wanted: String,
+) -> impl IntoView {
+    let (of, moves) = (ask.of.clone(), (purpose != Purpose::Hold).then_some("true"));
+    let inside = match day {
+        Ok(day) => Either::Left(view! { <DayOfTimes day ask path purpose wanted/> }),
+        Err(error) => Either::Right(view! { <Misread sentence=error.to_string() path/> }),
+    };
+    view! { <div class="times stack" data-of=of data-moves=moves>{inside}</div><Waiting/> }
+}
