@@ -76,6 +76,8 @@ pub struct Http {
     pub header_limit: usize,
     /// How long a client may take to send a request's head.
     pub header: Duration,
+    /// How long a client may take to send a request's body.
+    pub body: Duration,
     /// How long a request may take.
     pub request: Duration,
     /// How long a client may leave an answer unread.
@@ -124,12 +126,16 @@ impl Sources {
         let named = std::env::var_os("TRESTLE_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
         let file = named.or_else(|| Some(PathBuf::from("trestle.toml")).filter(|path| path.exists()));
         // Lossy: a variable that is not Unicode is none of ours, and must not end the program.
-        let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let environment =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Self { file, environment: environment.collect() }
     }
 
     /// These variables, and this file.
-    pub fn new<N: Into<String>, V: Into<String>>(file: Option<&Path>, environment: impl IntoIterator<Item = (N, V)>) -> Self {
+    pub fn new<N: Into<String>, V: Into<String>>(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
         let environment = environment.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         Self { file: file.map(Path::to_owned), environment }
     }
@@ -164,7 +170,10 @@ impl Config {
         let (database, gate, mail) = (Database::from_reader(reader), gate(reader), mail(reader));
         let (http, log, site) = (Http::from_reader(reader), Log::from_reader(reader), site(reader));
         if environment == Some(Environment::Production) && public_url.is_none() {
-            reader.complain("public_url", "in production, say where guests reach the site, such as https://trestle.example.");
+            reader.complain(
+                "public_url",
+                "in production, say where guests reach the site, such as https://trestle.example.",
+            );
         }
         let (addr, environment) = (addr?, environment?);
         Some(Self {
@@ -227,6 +236,7 @@ impl Http {
         let body_limit = reader.number("http.body_limit_kb", 1..=65_536).map(|kilobytes: usize| kilobytes * 1024);
         let header_limit = reader.number("http.header_limit_kb", 8..=1024).map(|kilobytes: usize| kilobytes * 1024);
         let header = reader.seconds("http.header_seconds", 1..=300);
+        let body = reader.seconds("http.body_seconds", 1..=300);
         let request = reader.seconds("http.request_seconds", 1..=600);
         let write = reader.seconds("http.write_seconds", 1..=600);
         let notice = reader.seconds("http.notice_seconds", 0..=300);
@@ -236,6 +246,7 @@ impl Http {
             body_limit: body_limit?,
             header_limit: header_limit?,
             header: header?,
+            body: body?,
             request: request?,
             write: write?,
             notice: notice?,

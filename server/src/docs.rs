@@ -59,7 +59,9 @@ fn describe(kind: Kind) -> String {
     let (title, words) = (escape(kind.title()), escape(kind.words()));
     let code = status.as_u16();
     let reason = status.canonical_reason().unwrap_or_default();
-    format!("<section id=\"{slug}\"><h2>{title}</h2><p><code>/problems/{slug}</code> · {code} {reason}</p><p>{words}</p></section>")
+    format!(
+        "<section id=\"{slug}\"><h2>{title}</h2><p><code>/problems/{slug}</code> · {code} {reason}</p><p>{words}</p></section>"
+    )
 }
 
 #[cfg(test)]

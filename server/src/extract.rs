@@ -9,11 +9,13 @@ use domain::field::{Complaint, FieldErrors};
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
-use http_body_util::{BodyExt, LengthLimitError};
+use http_body_util::BodyExt;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
+use tower_http::timeout::TimeoutError;
 use validator::Validate;
 
+use crate::layers::TooLarge;
 use crate::problem::{Kind, Problem};
 
 /// A JSON body. Not JSON is 415, malformed is 400, too large is 413, and a wrong shape is 422 with every wrong field named.
@@ -45,8 +47,13 @@ where
 
 async fn read(request: Request) -> Result<Bytes, Problem> {
     let body = request.into_body().collect().await.map_err(|error| {
-        let large = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source()).any(|error| error.is::<LengthLimitError>());
-        if large { Problem::new(Kind::TooLarge) } else { Problem::new(Kind::Malformed).saying("The body ended before its time.") }
+        let mut causes = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
+        let kind = causes.find_map(|cause| match cause {
+            _ if cause.is::<TooLarge>() => Some(Kind::TooLarge),
+            _ if cause.is::<TimeoutError>() => Some(Kind::TooSlow),
+            _ => None,
+        });
+        kind.map_or_else(|| Problem::new(Kind::Malformed).saying("The body ended before its time."), Problem::new)
     })?;
     Ok(body.to_bytes())
 }
@@ -58,7 +65,11 @@ fn sort_out<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem> 
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
-    Problem::new(Kind::Malformed).saying(format!("The body is no JSON: it goes wrong in line {}, column {}.", error.line(), error.column()))
+    Problem::new(Kind::Malformed).saying(format!(
+        "The body is no JSON: it goes wrong in line {}, column {}.",
+        error.line(),
+        error.column()
+    ))
 }
 
 fn no_object(bytes: &[u8]) -> Problem {
@@ -87,8 +98,9 @@ where
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         axum::extract::Query::try_from_uri(&parts.uri).map(|query| Self(query.0)).or_else(|_| {
-            let pairs: Vec<(String, String)> =
-                axum::extract::Query::try_from_uri(&parts.uri).map_err(|_| Problem::new(Kind::Malformed).saying("The query cannot be read."))?.0;
+            let pairs: Vec<(String, String)> = axum::extract::Query::try_from_uri(&parts.uri)
+                .map_err(|_| Problem::new(Kind::Malformed).saying("The query cannot be read."))?
+                .0;
             let mut repeated = FieldErrors::default();
             let mut value = serde_json::Map::new();
             for (name, text) in pairs {
@@ -97,6 +109,7 @@ where
                 }
             }
             repeated.0.extend(shape::complaints::<T>(Value::Object(value)).0);
+            repeated.0.sort_by(|a, b| a.pointer.cmp(&b.pointer));
             Err(repeated.into())
         })
     }

@@ -62,7 +62,11 @@ async fn liveness() -> Json<Report> {
     responses((status = 200, body = Report), (status = 503, description = "Not now.", body = Report)))]
 async fn readiness(State(house): State<House>) -> Response {
     if house.door.is_closed() {
-        return (StatusCode::SERVICE_UNAVAILABLE, Json(Report { status: Condition::Closing, database: None, redis: None })).into_response();
+        return (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Json(Report { status: Condition::Closing, database: None, redis: None }),
+        )
+            .into_response();
     }
     let health = house.backend.health().await;
     let (code, status) = match (health.database, health.redis) {

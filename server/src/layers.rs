@@ -1,5 +1,6 @@
 //! What every request passes: ids, limits, deadline, a net for panics; and every answer: manners, headers, a line in the log.
 
+mod body;
 mod head;
 mod ids;
 
@@ -13,16 +14,19 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
-use http::header::{ACCEPT, CONTENT_LENGTH, EXPECT};
-use http::{StatusCode, Uri};
-use http_body_util::{BodyExt, Limited};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, ETAG, EXPECT};
+use http::{Extensions, HeaderMap, StatusCode, Uri, Version};
+use http_body_util::BodyExt;
 use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::DeadlineBody;
 use tracing::Instrument;
 
+use self::body::Bounded;
+pub(crate) use self::body::TooLarge;
 pub(crate) use self::ids::Ids;
 use crate::problem::{self, Kind, Problem};
 use crate::ui::Pages;
@@ -32,6 +36,8 @@ use crate::ui::Pages;
 pub(crate) struct Manners {
     /// Bytes of a body at most.
     pub body_limit: usize,
+    /// How long a client may take to send one.
+    pub body_deadline: Duration,
     /// How long a request may take.
     pub deadline: Duration,
     /// Whether browsers are told to use https from now on.
@@ -43,22 +49,28 @@ pub(crate) struct Manners {
 /// What fits into the first round trip of a connection (RFC 6928: ten segments) gains nothing from being compressed.
 const WORTH_COMPRESSING: u64 = 14_000;
 
-/// How much of a body that is too large is read and thrown away, so that the client gets to read the answer.
-const DRAINED: usize = 4 << 20;
-
 /// Puts all manners around the routes.
 pub(crate) fn around(routes: Router, manners: Manners, csrf: CsrfLayer) -> Router {
-    let worth = SizeAbove::new(WORTH_COMPRESSING).and(NotForContentType::IMAGES).and(NotForContentType::const_new("font/"));
+    let worth = SizeAbove::new(WORTH_COMPRESSING)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::const_new("font/"))
+        .and(is_unnamed);
     let csrf = csrf.with_rejection_response(|_| Problem::new(Kind::CrossSite).into_response());
     let layers = ServiceBuilder::new()
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(worth))
         .layer(from_fn_with_state(Arc::new(manners), attend))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(worth))
         .layer(csrf);
     routes.layer(layers)
 }
 
+/// A strong tag names exact bytes, and compression would change them under it.
+fn is_unnamed(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(ETAG)
+}
+
 async fn attend(State(manners): State<Arc<Manners>>, mut request: Request, next: Next) -> Response {
     let ids = Ids::take(&mut request);
+    forget_refusals(request.headers_mut());
     let path = request.extensions().get::<MatchedPath>().cloned();
     // Never the path itself, which may be a key to a booking; and always on, so that no line lacks its ids.
     let span = tracing::error_span!(
@@ -86,6 +98,13 @@ async fn attend(State(manners): State<Arc<Manners>>, mut request: Request, next:
     .await
 }
 
+/// The compression layer answers 406 to who refuses plain answers (`identity;q=0`), after the work was done. They get plain ones.
+fn forget_refusals(headers: &mut HeaderMap) {
+    if headers.get(ACCEPT_ENCODING).is_some_and(|value| value.to_str().is_ok_and(|value| value.contains("q=0"))) {
+        headers.remove(ACCEPT_ENCODING);
+    }
+}
+
 impl Manners {
     async fn serve(&self, request: Request, next: Next) -> Response {
         let request = match self.admit(request).await {
@@ -108,13 +127,15 @@ impl Manners {
         }
         let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         if announced.is_some_and(|bytes: u64| bytes > self.body_limit as u64) {
-            drain(request).await;
-            return Err(Problem::new(Kind::TooLarge).saying(format!("A body has at most {} bytes here.", self.body_limit)));
+            drain(request, self.body_deadline).await;
+            return Err(
+                Problem::new(Kind::TooLarge).saying(format!("A body has at most {} bytes here.", self.body_limit))
+            );
         }
         if http_body::Body::is_end_stream(request.body()) {
             return Ok(request);
         }
-        Ok(request.map(|body| Body::new(Limited::new(body, self.body_limit))))
+        Ok(request.map(|body| Body::new(DeadlineBody::new(self.body_deadline, Bounded::new(body, self.body_limit)))))
     }
 
     /// Says what went wrong in the way the client reads.
@@ -134,14 +155,12 @@ impl Manners {
     }
 }
 
-/// Closing a connection on a client that still sends resets it, and the answer is lost.
-async fn drain(request: Request) {
-    if request.headers().contains_key(EXPECT) {
-        return;
+/// Reads a body that nobody wants, unless the client waits to be asked for it.
+async fn drain(request: Request, patience: Duration) {
+    if !request.headers().contains_key(EXPECT) {
+        // Whether all of it came does not matter.
+        let _ = DeadlineBody::new(patience, Bounded::new(request.into_body(), 0)).collect().await;
     }
-    let reading = Limited::new(request.into_body(), DRAINED).collect();
-    // Whether all of it came does not matter.
-    let _ = tokio::time::timeout(Duration::from_secs(5), reading).await;
 }
 
 /// Who reads the answer.

@@ -102,6 +102,7 @@ pub async fn build(config: Config, ground: Ground) -> Result<Server, Fault> {
     let csrf = CsrfLayer::new().add_trusted_origin(&public_url)?;
     let manners = Manners {
         body_limit: config.http.body_limit,
+        body_deadline: config.http.body,
         deadline: config.http.request,
         https: public_url.starts_with("https://"),
         pages: pages.clone(),
@@ -113,7 +114,10 @@ pub async fn build(config: Config, ground: Ground) -> Result<Server, Fault> {
 fn routes(house: &House, pages: &Pages) -> Router {
     let (api, document) = openapi::parts();
     let nothing = async || Problem::new(Kind::NotFound);
-    let machines = api.merge(docs::routes(&document)).merge(health::routes()).route("/api/{*rest}", any(nothing));
+    let machines = api.merge(docs::routes(&document)).merge(health::routes());
+    // Or a program with a slip in an address would be shown a page.
+    let machines =
+        ["/api", "/api/", "/api/{*rest}"].iter().fold(machines, |machines, path| machines.route(path, any(nothing)));
     machines.with_state(house.clone()).merge(pages.routes())
 }
 

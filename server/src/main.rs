@@ -18,7 +18,11 @@ const EX_CONFIG: u8 = 78;
 
 /// Restaurant reservations, for diners and for the people who run the room.
 #[derive(Debug, Parser)]
-#[command(version, about, after_help = "Settings come from trestle.toml (or the file in TRESTLE_CONFIG) and from the environment; see README.md.")]
+#[command(
+    version,
+    about,
+    after_help = "Settings come from trestle.toml (or the file in TRESTLE_CONFIG) and from the environment; see README.md."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -110,10 +114,12 @@ async fn migrate() -> anyhow::Result<()> {
 
 async fn demo(seed: u64, json: Option<PathBuf>) -> anyhow::Result<()> {
     let database = database().await?;
-    let sign_ins = backend::demo::fill(&database, Clock::System.now(), seed).await.context("The demo could not be filled in")?;
+    let sign_ins =
+        backend::demo::fill(&database, Clock::System.now(), seed).await.context("The demo could not be filled in")?;
     database.close().await;
     if let Some(path) = json {
-        write_for_owner(&path, &serde_json::to_string_pretty(&sign_ins)?).with_context(|| format!("Cannot write {}", path.display()))?;
+        write_for_owner(&path, &serde_json::to_string_pretty(&sign_ins)?)
+            .with_context(|| format!("Cannot write {}", path.display()))?;
     }
     Ok(())
 }
@@ -122,7 +128,11 @@ async fn demo(seed: u64, json: Option<PathBuf>) -> anyhow::Result<()> {
 async fn database() -> anyhow::Result<PgPool> {
     let (database, log) = Database::read(&Sources::of_process())?;
     telemetry::start(&log);
-    PgPoolOptions::new().max_connections(2).connect_with(database.options()).await.context("PostgreSQL cannot be reached")
+    PgPoolOptions::new()
+        .max_connections(2)
+        .connect_with(database.options())
+        .await
+        .context("PostgreSQL cannot be reached")
 }
 
 /// The file holds passwords.

@@ -42,7 +42,10 @@ struct Security;
 
 impl Modify for Security {
     fn modify(&self, document: &mut OpenApi) {
-        let key = ApiKeyValue::with_description("X-Manage-Token", "Comes with a booking and in its mails; opens this one booking.");
+        let key = ApiKeyValue::with_description(
+            "X-Manage-Token",
+            "Comes with a booking and in its mails; opens this one booking.",
+        );
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("manage_token", SecurityScheme::ApiKey(ApiKey::Header(key)));
     }
@@ -109,7 +112,8 @@ impl IntoParams for Keyed {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let words = "1 to 255 visible ASCII characters of your choice. The same request with the same key within 24 hours gets the same answer.";
         let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255));
-        let key = ParameterBuilder::new().name("Idempotency-Key").parameter_in(ParameterIn::Header).required(Required::False);
+        let key =
+            ParameterBuilder::new().name("Idempotency-Key").parameter_in(ParameterIn::Header).required(Required::False);
         vec![key.description(Some(words)).schema(Some(text)).build()]
     }
 }
@@ -125,7 +129,12 @@ mod tests {
         for reference in text.split("\"$ref\":\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
             assert!(document.pointer(reference).is_some(), "{reference}");
         }
-        let operations: Vec<_> = document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values()).collect();
+        let operations: Vec<_> = document["paths"]
+            .as_object()
+            .unwrap()
+            .values()
+            .flat_map(|path| path.as_object().unwrap().values())
+            .collect();
         assert_eq!(operations.len(), 15);
         assert!(operations.iter().all(|operation| operation["summary"].is_string() && operation["tags"].is_array()));
         assert!(document["paths"]["/api/v1/reservations/{id}.ics"].is_object());

@@ -39,7 +39,16 @@ impl Problem {
     #[must_use]
     pub const fn new(kind: Kind) -> Self {
         let detail = Cow::Borrowed(kind.words());
-        Self { kind, detail, errors: Vec::new(), reason: None, rev: None, alternatives: None, retry_after: None, cause: None }
+        Self {
+            kind,
+            detail,
+            errors: Vec::new(),
+            reason: None,
+            rev: None,
+            alternatives: None,
+            retry_after: None,
+            cause: None,
+        }
     }
 
     /// The same in these words.
@@ -263,15 +272,23 @@ mod tests {
 
     #[test]
     fn an_absent_database_says_when_to_come_back() {
-        let (response, body) = sent(Error::Unavailable { service: "postgres", retry_after: Duration::from_millis(2100) });
+        let (response, body) =
+            sent(Error::Unavailable { service: "postgres", retry_after: Duration::from_millis(2100) });
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!((&response.headers()[RETRY_AFTER], &body["retry_after"]), (&HeaderValue::from_static("3"), &3.into()));
+        assert_eq!(
+            (&response.headers()[RETRY_AFTER], &body["retry_after"]),
+            (&HeaderValue::from_static("3"), &3.into())
+        );
         assert!(!body.to_string().contains("postgres"));
     }
 
     #[test]
     fn our_own_faults_stay_inside() {
-        for fault in [Error::Corrupt("row 17".into()), Error::Broken("row 17".into()), Error::Database(sqlx::Error::ColumnNotFound("row 17".into()))] {
+        for fault in [
+            Error::Corrupt("row 17".into()),
+            Error::Broken("row 17".into()),
+            Error::Database(sqlx::Error::ColumnNotFound("row 17".into())),
+        ] {
             let problem = Problem::from(fault);
             assert!(problem.cause().is_some());
             let (response, body) = sent(problem);

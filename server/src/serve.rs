@@ -57,13 +57,21 @@ async fn enter(listener: &TcpListener, places: &Arc<Semaphore>) -> (OwnedSemapho
 }
 
 fn is_theirs(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused)
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused
+    )
 }
 
 fn builder(http: Http) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     // The head timeout also ends connections that stay idle between requests.
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(http.header).max_buf_size(http.header_limit).max_headers(100);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(http.header)
+        .max_buf_size(http.header_limit)
+        .max_headers(100);
     builder
         .http2()
         .timer(TokioTimer::new())

@@ -85,7 +85,10 @@ fn blackened(word: &str) -> Option<&'static str> {
         Some("[mail]")
     } else if word.split_once('+').is_some_and(|(_, number)| is_number(number)) {
         Some("[phone]")
-    } else if word.len() >= 43 && word.bytes().any(|b| b.is_ascii_digit()) && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
+    } else if word.len() >= 43
+        && word.bytes().any(|b| b.is_ascii_digit())
+        && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    {
         Some("[token]")
     } else {
         None

@@ -21,7 +21,7 @@ use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
 use crate::layers::Ids;
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 
 /// Everything a page needs, however it is rendered. Cheap to clone.
 #[derive(Clone)]
@@ -51,7 +51,12 @@ impl Pages {
         Router::new()
             .merge(pages)
             .route("/bookings/{token}/calendar.ics", get(calendar))
-            .route("/robots.txt", get(async || "User-agent: *\nDisallow: /api/\nDisallow: /book/\nDisallow: /bookings/\nDisallow: /ui/\n"))
+            .route(
+                "/robots.txt",
+                get(
+                    async || "User-agent: *\nDisallow: /api/\nDisallow: /book/\nDisallow: /bookings/\nDisallow: /ui/\n",
+                ),
+            )
             .fallback(file_or_nothing)
             .with_state(self.clone())
     }
@@ -64,7 +69,11 @@ impl Pages {
             context();
             provide_context(trouble.clone());
         };
-        let mut request = Request::builder().method(Method::GET).uri(uri).body(Body::empty()).expect("a method and an address make a request");
+        let mut request = Request::builder()
+            .method(Method::GET)
+            .uri(uri)
+            .body(Body::empty())
+            .expect("a method and an address make a request");
         request.extensions_mut().insert(ids.clone());
         let mut response = self.render(request, context).await;
         *response.status_mut() = problem.status();
@@ -135,13 +144,19 @@ async fn calendar(State(pages): State<Pages>, Path(token): Path<String>) -> Resp
 
 /// A file of the site, else the page that says there is nothing.
 async fn file_or_nothing(State(pages): State<Pages>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Problem::new(Kind::NotFound).into_response();
+    }
     let hashed = is_hashed(request.uri().path());
     let mut asked = Request::builder().method(request.method()).uri(request.uri());
     if let Some(headers) = asked.headers_mut() {
         headers.clone_from(request.headers());
     }
     let asked = asked.body(Body::empty()).expect("it is made of a request");
-    let files = ServeDir::new(&*pages.site.site_root).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
+    let files = ServeDir::new(&*pages.site.site_root)
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip();
     match files.oneshot(asked).await {
         Ok(found) if found.headers().contains_key(ETAG) => {
             let keep = if hashed { "public, max-age=31536000, immutable" } else { "public, max-age=86400" };
@@ -167,7 +182,14 @@ mod tests {
     #[test]
     fn only_names_that_change_with_the_content_are_kept_for_ever() {
         assert!(is_hashed("/pkg/trestle.Wz1fHfkHJjwIXHdhwyq04g.css"));
-        for other in ["/pkg/trestle.css", "/fonts/fraunces.woff2", "/fraunces-variable-latin-font.woff2", "/", "/a.b/c", "/pkg/trestle.min.js"] {
+        for other in [
+            "/pkg/trestle.css",
+            "/fonts/fraunces.woff2",
+            "/fraunces-variable-latin-font.woff2",
+            "/",
+            "/a.b/c",
+            "/pkg/trestle.min.js",
+        ] {
             assert!(!is_hashed(other), "{other}");
         }
     }

@@ -45,13 +45,17 @@ fn tag(availability: &Availability) -> HeaderValue {
     for start in starts {
         (start.start.0, start.state, start.reason, &start.areas).hash(&mut hasher);
     }
-    HeaderValue::try_from(format!("\"{version}-{:016x}\"", hasher.finish())).expect("digits, a hyphen and quotes are visible ASCII")
+    HeaderValue::try_from(format!("\"{version}-{:016x}\"", hasher.finish()))
+        .expect("digits, a hyphen and quotes are visible ASCII")
 }
 
 /// Whether `If-None-Match` names this tag; weakly compared, as RFC 9110 section 13.1.2 has it.
 fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
     let Ok(known) = known.to_str() else { return false };
-    known.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|known| known == "*" || known.as_bytes() == tag.as_bytes())
+    known
+        .split(',')
+        .map(|tag| tag.trim().trim_start_matches("W/"))
+        .any(|known| known == "*" || known.as_bytes() == tag.as_bytes())
 }
 
 #[cfg(test)]

@@ -16,8 +16,14 @@ use crate::state::House;
 /// Gives a booking as an iCalendar file; importing a later one replaces an earlier one.
 #[utoipa::path(get, path = "/reservations/{id}.ics", tag = "reservations", params(("id" = ReservationId, Path)), security(("manage_token" = [])),
     responses((status = 200, body = String, content_type = "text/calendar"), Lookup, Managed))]
-pub(super) async fn show(State(backend): State<Backend>, Admitted(proof): Admitted) -> Answer<impl IntoResponse + use<>> {
-    let head = [(CONTENT_TYPE, "text/calendar; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"reservation.ics\"")];
+pub(super) async fn show(
+    State(backend): State<Backend>,
+    Admitted(proof): Admitted,
+) -> Answer<impl IntoResponse + use<>> {
+    let head = [
+        (CONTENT_TYPE, "text/calendar; charset=utf-8"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"reservation.ics\""),
+    ];
     Ok((head, backend.calendar(&proof).await?))
 }
 

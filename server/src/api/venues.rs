@@ -17,7 +17,10 @@ use crate::problem::Answer;
 ///
 /// With `date` and `party`, each venue carries its open starts nearest to `time`.
 #[utoipa::path(get, path = "/venues", tag = "venues", params(SearchForm), responses((status = 200, body = Page<Found>), Question))]
-pub(super) async fn search(State(backend): State<Backend>, Query(form): Query<SearchForm>) -> Answer<Json<Page<Found>>> {
+pub(super) async fn search(
+    State(backend): State<Backend>,
+    Query(form): Query<SearchForm>,
+) -> Answer<Json<Page<Found>>> {
     Ok(Json(backend.search(&Search::try_from(form)?).await?))
 }
 

@@ -44,7 +44,8 @@ impl Reader {
             Ok(settings) => {
                 let known = known();
                 let unknown = keys("", &settings).into_iter().filter(|key| !known.contains(key));
-                self.mistakes.extend(unknown.map(|key| format!("`{key}` in {}: there is no such setting.", path.display())));
+                self.mistakes
+                    .extend(unknown.map(|key| format!("`{key}` in {}: there is no such setting.", path.display())));
                 self.values = std::mem::take(&mut self.values).merge(Toml::file_exact(path));
             }
         }
@@ -86,7 +87,9 @@ impl Reader {
         T: FromStr + PartialOrd + Display,
     {
         let complaint = format!("write a whole number from {} to {}.", bounds.start(), bounds.end());
-        self.need(key, &complaint, |words| words.parse().ok().filter(|number| bounds.contains(number)).ok_or(complaint.clone()))
+        self.need(key, &complaint, |words| {
+            words.parse().ok().filter(|number| bounds.contains(number)).ok_or(complaint.clone())
+        })
     }
 
     /// A length of time in seconds.

@@ -13,7 +13,8 @@ type Checked<T> = Result<T, String>;
 
 pub(super) const ENVIRONMENT: &str = "say development or production.";
 pub(super) const SECRET: &str = "give a secret of at least 32 characters; every server of this site needs the same.";
-pub(super) const DATABASE_URL: &str = "say where PostgreSQL is, such as postgres://user:password@127.0.0.1:5432/trestle.";
+pub(super) const DATABASE_URL: &str =
+    "say where PostgreSQL is, such as postgres://user:password@127.0.0.1:5432/trestle.";
 pub(super) const MAILBOX: &str = "write a mail address with or without a name, such as Trestle <bookings@example.org>.";
 pub(super) const FORMAT: &str = "say pretty or json.";
 pub(super) const FLAG: &str = "say true or false.";
@@ -24,7 +25,8 @@ pub(super) fn addr(words: &str) -> Checked<SocketAddr> {
 }
 
 pub(super) fn public_url(words: &str) -> Checked<String> {
-    let complaint = || format!("`{words}` is no address of a site; write scheme and host, such as https://trestle.example.");
+    let complaint =
+        || format!("`{words}` is no address of a site; write scheme and host, such as https://trestle.example.");
     let url: http::Uri = words.parse().map_err(|_| complaint())?;
     let bare = url.path().trim_end_matches('/').is_empty() && url.query().is_none();
     match (url.scheme_str(), url.authority()) {
@@ -48,18 +50,27 @@ pub(super) fn secret(words: &str) -> Checked<SecretString> {
 }
 
 pub(super) fn database_url(words: &str) -> Checked<SecretString> {
-    let fits = (words.starts_with("postgres://") || words.starts_with("postgresql://")) && words.parse::<PgConnectOptions>().is_ok();
+    let fits = (words.starts_with("postgres://") || words.starts_with("postgresql://"))
+        && words.parse::<PgConnectOptions>().is_ok();
     if fits { Ok(words.into()) } else { Err(DATABASE_URL.to_owned()) }
 }
 
 pub(super) fn redis_url(words: &str) -> Checked<SecretString> {
     let fits = ["redis://", "rediss://", "redis+unix://", "unix://"].iter().any(|scheme| words.starts_with(scheme));
-    if fits { Ok(words.into()) } else { Err("say where Redis is, such as redis://127.0.0.1:6379, or leave it out.".to_owned()) }
+    if fits {
+        Ok(words.into())
+    } else {
+        Err("say where Redis is, such as redis://127.0.0.1:6379, or leave it out.".to_owned())
+    }
 }
 
 pub(super) fn smtp_url(words: &str) -> Checked<SecretString> {
     let fits = words.starts_with("smtp://") || words.starts_with("smtps://");
-    if fits { Ok(words.into()) } else { Err("say where the mail server is, such as smtp://user:password@mail.example.org:587.".to_owned()) }
+    if fits {
+        Ok(words.into())
+    } else {
+        Err("say where the mail server is, such as smtp://user:password@mail.example.org:587.".to_owned())
+    }
 }
 
 pub(super) fn mailbox(words: &str) -> Checked<String> {
@@ -79,7 +90,9 @@ pub(super) fn format(words: &str) -> Checked<Format> {
 }
 
 pub(super) fn filter(words: &str) -> Checked<String> {
-    EnvFilter::try_new(words).map(|_| words.to_owned()).map_err(|_| format!("`{words}` says nothing; write directives such as info,backend=debug."))
+    EnvFilter::try_new(words)
+        .map(|_| words.to_owned())
+        .map_err(|_| format!("`{words}` says nothing; write directives such as info,backend=debug."))
 }
 
 pub(super) fn flag(words: &str) -> Checked<bool> {

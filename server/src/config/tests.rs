@@ -56,8 +56,11 @@ fn the_environment_wins_over_the_file_and_the_file_over_defaults() {
 
 #[test]
 fn all_mistakes_are_told_at_once() {
-    let Mistakes(said) = Config::read(&Sources::new(None, [("TRESTLE_ADDR", "here"), ("TRESTLE_HOLD_MINUTES", "soon"), ("TRESTLE_LOG__FORMAT", "xml")]))
-        .unwrap_err();
+    let Mistakes(said) = Config::read(&Sources::new(
+        None,
+        [("TRESTLE_ADDR", "here"), ("TRESTLE_HOLD_MINUTES", "soon"), ("TRESTLE_LOG__FORMAT", "xml")],
+    ))
+    .unwrap_err();
     let about = |name: &str| said.iter().filter(|mistake| mistake.starts_with(name)).count();
     assert_eq!(said.len(), 5, "{said:#?}");
     for name in ["TRESTLE_ADDR:", "TRESTLE_HOLD_MINUTES:", "TRESTLE_LOG__FORMAT:", "TRESTLE_SECRET:", "DATABASE_URL:"] {
@@ -67,10 +70,16 @@ fn all_mistakes_are_told_at_once() {
 
 #[test]
 fn secrets_are_neither_printed_nor_repeated() {
-    let config = read(&[("REDIS_URL", "redis://:swordfish@127.0.0.1"), ("TRESTLE_MAIL__SMTP_URL", "smtp://u:swordfish@mail.example.org")]).unwrap();
+    let config = read(&[
+        ("REDIS_URL", "redis://:swordfish@127.0.0.1"),
+        ("TRESTLE_MAIL__SMTP_URL", "smtp://u:swordfish@mail.example.org"),
+    ])
+    .unwrap();
     let printed = format!("{config:?}");
     assert!(!printed.contains(SECRET) && !printed.contains("swordfish"), "{printed}");
-    let said = mistakes(&[("TRESTLE_SECRET", "swordfish"), ("DATABASE_URL", "mysql://swordfish"), ("REDIS_URL", "swordfish")]).join("\n");
+    let said =
+        mistakes(&[("TRESTLE_SECRET", "swordfish"), ("DATABASE_URL", "mysql://swordfish"), ("REDIS_URL", "swordfish")])
+            .join("\n");
     assert!(said.lines().count() == 3 && !said.contains("swordfish"), "{said}");
 }
 
@@ -85,15 +94,29 @@ fn a_secret_of_digits_keeps_its_zeros() {
 #[test]
 fn production_knows_its_address() {
     assert_eq!(mistakes(&[("TRESTLE_ENVIRONMENT", "production")]).len(), 1);
-    let config = read(&[("TRESTLE_ENVIRONMENT", "production"), ("TRESTLE_PUBLIC_URL", "https://trestle.example/")]).unwrap();
+    let config =
+        read(&[("TRESTLE_ENVIRONMENT", "production"), ("TRESTLE_PUBLIC_URL", "https://trestle.example/")]).unwrap();
     assert_eq!(config.public_url.as_deref(), Some("https://trestle.example"));
-    for wrong in ["trestle.example", "ftp://trestle.example", "https://trestle.example/book", "https://a:b@trestle.example", "https://"] {
+    for wrong in [
+        "trestle.example",
+        "ftp://trestle.example",
+        "https://trestle.example/book",
+        "https://a:b@trestle.example",
+        "https://",
+    ] {
         assert_eq!(mistakes(&[("TRESTLE_PUBLIC_URL", wrong)]).len(), 1, "{wrong}");
     }
 }
 
 #[test]
 fn the_site_is_described_as_cargo_leptos_does() {
-    let site = read(&[("LEPTOS_OUTPUT_NAME", "x"), ("LEPTOS_SITE_ROOT", "/srv/site"), ("LEPTOS_HASH_FILES", "true"), ("LEPTOS_BIN_DIR", ".")]).unwrap().site;
+    let site = read(&[
+        ("LEPTOS_OUTPUT_NAME", "x"),
+        ("LEPTOS_SITE_ROOT", "/srv/site"),
+        ("LEPTOS_HASH_FILES", "true"),
+        ("LEPTOS_BIN_DIR", "."),
+    ])
+    .unwrap()
+    .site;
     assert_eq!((&*site.output_name, &*site.site_root, site.hash_files), ("x", "/srv/site", true));
 }

@@ -22,7 +22,10 @@ pub(super) fn page(title: &str, body: &str) -> String {
 pub(super) fn interface(document: &Value) -> String {
     let mut body = String::new();
     paragraphs(&mut body, words(&document["info"]["description"]));
-    put(&mut body, "<p>The same for machines: <a href=\"/api/v1/openapi.json\">openapi.json</a>.</p><nav aria-label=\"Contents\"><ul>");
+    put(
+        &mut body,
+        "<p>The same for machines: <a href=\"/api/v1/openapi.json\">openapi.json</a>.</p><nav aria-label=\"Contents\"><ul>",
+    );
     let tags: Vec<&str> = list(&document["tags"]).map(|tag| words(&tag["name"])).collect();
     for tag in tags.iter().copied().chain(["schemas"]) {
         put(&mut body, &format!("<li><a href=\"#{tag}\">{tag}</a></li>"));
@@ -32,7 +35,9 @@ pub(super) fn interface(document: &Value) -> String {
         let name = words(&tag["name"]);
         put(&mut body, &format!("<section id=\"{name}\"><h2>{name}</h2>"));
         paragraphs(&mut body, words(&tag["description"]));
-        for (path, method, operation) in operations(document).filter(|(_, _, operation)| list(&operation["tags"]).any(|tag| tag == name)) {
+        for (path, method, operation) in
+            operations(document).filter(|(_, _, operation)| list(&operation["tags"]).any(|tag| tag == name))
+        {
             describe(&mut body, path, method, operation);
         }
         put(&mut body, "</section>");
@@ -62,7 +67,13 @@ fn describe(out: &mut String, path: &str, method: &str, operation: &Value) {
         for parameter in parameters {
             let must = if parameter["required"] == true { ", needed" } else { "" };
             let (name, place) = (escape(words(&parameter["name"])), words(&parameter["in"]));
-            put(out, &format!("<dt><code>{name}</code> <small>{place}, {}{must}</small></dt><dd>", kind(&parameter["schema"])));
+            put(
+                out,
+                &format!(
+                    "<dt><code>{name}</code> <small>{place}, {}{must}</small></dt><dd>",
+                    kind(&parameter["schema"])
+                ),
+            );
             put(out, &format!("{}</dd>", escape(words(&parameter["description"]))));
         }
         put(out, "</dl>");
@@ -112,7 +123,10 @@ fn kind(schema: &Value) -> String {
         }
     }
     if schema["enum"].is_array() {
-        return list(&schema["enum"]).map(|word| format!("<code>{}</code>", escape(words(word)))).collect::<Vec<_>>().join(", ");
+        return list(&schema["enum"])
+            .map(|word| format!("<code>{}</code>", escape(words(word))))
+            .collect::<Vec<_>>()
+            .join(", ");
     }
     if schema["items"].is_object() {
         return format!("list of {}", kind(&schema["items"]));
@@ -129,7 +143,8 @@ fn kind(schema: &Value) -> String {
 }
 
 fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
-    entries(&document["paths"]).flat_map(|(path, methods)| entries(methods).map(move |(method, operation)| (path, method, operation)))
+    entries(&document["paths"])
+        .flat_map(|(path, methods)| entries(methods).map(move |(method, operation)| (path, method, operation)))
 }
 
 fn paragraphs(out: &mut String, text: &str) {

@@ -67,7 +67,11 @@ impl Fault {
         let path = address(error.path());
         let named = |prefix: &str| words.strip_prefix(prefix)?.split_once('`').map(|(name, _)| name.to_owned());
         if let Some(name) = named("missing field `") {
-            return Self { pointer: pointer(&path, &name), complaint: Complaint::new("This is missing."), kind: FaultKind::Missing };
+            return Self {
+                pointer: pointer(&path, &name),
+                complaint: Complaint::new("This is missing."),
+                kind: FaultKind::Missing,
+            };
         }
         if let Some(name) = named("unknown field `") {
             // The path may or may not end with the field already.

@@ -13,7 +13,8 @@ fn body<T: DeserializeOwned + Validate>(kind: &str, text: impl Into<Body>) -> Re
 
 fn query(text: &str) -> Result<AvailabilityForm, Problem> {
     let (mut parts, ()) = Request::get(format!("/?{text}")).body(()).unwrap().into_parts();
-    futures::executor::block_on(Query::from_request_parts(&mut parts, &())).map(|query: Query<AvailabilityForm>| query.0)
+    futures::executor::block_on(Query::from_request_parts(&mut parts, &()))
+        .map(|query: Query<AvailabilityForm>| query.0)
 }
 
 fn status<T>(result: Result<T, Problem>) -> StatusCode {
@@ -33,7 +34,11 @@ fn what_is_no_json_is_told_apart() {
     let deep = "[".repeat(100_000);
     assert_eq!(status(body::<BookingForm>("application/json; charset=utf-8", deep)), StatusCode::BAD_REQUEST);
     for wrong in ["[]", "null", "1", "\"x\"", "{}"] {
-        assert_eq!(status(body::<BookingForm>("application/problem+json", wrong)), StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert_eq!(
+            status(body::<BookingForm>("application/problem+json", wrong)),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{wrong}"
+        );
     }
 }
 
@@ -43,7 +48,18 @@ fn every_wrong_field_is_named_at_once() {
         "venue": 7, "party": "two", "area": ["x"], "guest": {"name": 1, "email": "nobody", "mail": "x"}, "notes": "fine", "needs": "step_free",
         "occasion": "funeral", "colour/~": "red"
     });
-    let expected = ["/area", "/colour~1~0", "/guest/email", "/guest/mail", "/guest/name", "/needs", "/occasion", "/party", "/start", "/venue"];
+    let expected = [
+        "/area",
+        "/colour~1~0",
+        "/guest/email",
+        "/guest/mail",
+        "/guest/name",
+        "/needs",
+        "/occasion",
+        "/party",
+        "/start",
+        "/venue",
+    ];
     assert_eq!(pointers::<BookingForm>(value), expected);
 }
 

@@ -10,28 +10,50 @@ use sqlx::postgres::PgPoolOptions;
 use tower::ServiceExt;
 
 use super::*;
+use crate::extract;
 
 const URL: &str = "http://trestle.test";
 
 /// A backend that nobody asks anything.
 fn backend() -> Backend {
     let database = PgPoolOptions::new().connect_lazy("postgres://nobody@127.0.0.1:1/nothing").unwrap();
-    let mail = MailSettings { from: "Trestle <bookings@trestle.test>".into(), delivery: Delivery::Directory(PathBuf::from("/nonexistent")) };
+    let mail = MailSettings {
+        from: "Trestle <bookings@trestle.test>".into(),
+        delivery: Delivery::Directory(PathBuf::from("/nonexistent")),
+    };
     let (secret, clock, gate) = ("s".repeat(32).into(), Clock::System, GateSettings::default());
-    Backend::new(Settings { database, redis_url: None, secret, public_url: URL.into(), clock, hold_seconds: 300, gate, mail }).unwrap()
+    Backend::new(Settings {
+        database,
+        redis_url: None,
+        secret,
+        public_url: URL.into(),
+        clock,
+        hold_seconds: 300,
+        gate,
+        mail,
+    })
+    .unwrap()
 }
 
 async fn ask(method: Method, path: &str, headers: &[(&'static str, &str)], body: Body) -> Response {
     let slow = async || tokio::time::sleep(Duration::from_secs(60)).await;
     let routes = Router::new()
         .route("/api/v1/echo", post(async |body: String| body))
+        .route("/api/v1/forms", post(async |_: extract::Json<domain::form::LateForm>| ()))
         .route("/api/v1/panic", get(async || -> () { panic!("at the stove") }))
         .route("/api/v1/slow", get(slow))
         .route("/api/v1/long", get(async || ([(CONTENT_TYPE, "application/json")], "x".repeat(20_000))))
+        .route(
+            "/api/v1/named",
+            get(async || ([(CONTENT_TYPE, "application/json"), (ETAG, "\"1\"")], "x".repeat(20_000))),
+        )
         .route("/api/v1/holds/{token}", get(async || ([(CACHE_CONTROL, "public")], "a hold")))
         .route("/venues/{slug}", get(async || ([(CONTENT_TYPE, "text/html")], "a venue")));
     let pages = Pages::new(backend(), URL, LeptosOptions::builder().output_name("trestle").build(), false);
-    let manners = Manners { body_limit: 100, deadline: Duration::from_millis(50), https: false, pages };
+    // Not served here; making them tells Leptos which runtime it is on.
+    drop(pages.routes());
+    let (body_deadline, deadline) = (Duration::from_millis(20), Duration::from_millis(100));
+    let manners = Manners { body_limit: 100, body_deadline, deadline, https: false, pages };
     let routes = around(routes, manners, CsrfLayer::new().add_trusted_origin(URL).unwrap());
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
@@ -62,8 +84,12 @@ async fn every_answer_carries_ids() {
     assert_eq!(id(answer.headers(), "x-request-id").len(), 32);
     assert_eq!(id(answer.headers(), "x-request-id"), id(answer.headers(), "x-correlation-id"));
 
-    let answer = get_it("/api/v1/long", &[("x-request-id", "their-request"), ("x-correlation-id", "their-journey")]).await;
-    assert_eq!((id(answer.headers(), "x-request-id"), id(answer.headers(), "x-correlation-id")), ("their-request", "their-journey"));
+    let answer =
+        get_it("/api/v1/long", &[("x-request-id", "their-request"), ("x-correlation-id", "their-journey")]).await;
+    assert_eq!(
+        (id(answer.headers(), "x-request-id"), id(answer.headers(), "x-correlation-id")),
+        ("their-request", "their-journey")
+    );
 
     let forged = "x".repeat(65);
     for wrong in ["short", "two words", "a@b.example", "{\"a\":\"bbbbb\"}", &forged] {
@@ -77,11 +103,19 @@ async fn every_answer_carries_ids() {
 async fn a_body_too_large_is_refused_whether_announced_or_not() {
     let announced = ask(Method::POST, "/api/v1/echo", &[("content-length", "101")], Body::from("x".repeat(101))).await;
     assert_eq!(problem(announced).await["type"], "/problems/too-large");
-    let parts = futures::stream::iter(vec![Ok::<_, std::io::Error>("x".repeat(60)); 2]);
-    let secret = ask(Method::POST, "/api/v1/echo", &[], Body::from_stream(parts)).await;
-    assert_eq!(secret.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let parts = futures::stream::iter((0..100).map(|_| Ok::<_, std::io::Error>("x".repeat(60))));
+    let secret =
+        ask(Method::POST, "/api/v1/forms", &[("content-type", "application/json")], Body::from_stream(parts)).await;
+    assert_eq!(problem(secret).await["type"], "/problems/too-large");
     let fits = ask(Method::POST, "/api/v1/echo", &[("content-length", "100")], Body::from("x".repeat(100))).await;
     assert_eq!(fits.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_body_that_takes_too_long_is_the_clients_fault() {
+    let slow = Body::from_stream(futures::stream::pending::<Result<String, std::io::Error>>());
+    let answer = ask(Method::POST, "/api/v1/forms", &[("content-type", "application/json")], slow).await;
+    assert_eq!(problem(answer).await["type"], "/problems/too-slow");
 }
 
 #[tokio::test]
@@ -96,7 +130,8 @@ async fn a_panic_and_a_long_wait_are_problems() {
 
 #[tokio::test]
 async fn another_site_may_not_post() {
-    let from = |headers: &'static [(&'static str, &'static str)]| ask(Method::POST, "/api/v1/echo", headers, Body::from("x"));
+    let from =
+        |headers: &'static [(&'static str, &'static str)]| ask(Method::POST, "/api/v1/echo", headers, Body::from("x"));
     for refused in [
         &[("sec-fetch-site", "cross-site")] as &[_],
         &[("sec-fetch-site", "same-site")],
@@ -142,8 +177,12 @@ async fn each_reader_hears_of_trouble_in_their_own_way() {
 async fn only_what_is_worth_it_is_compressed() {
     let long = get_it("/api/v1/long", &[("accept-encoding", "gzip, br")]).await;
     assert_eq!(id(long.headers(), CONTENT_ENCODING.as_str()), "br");
-    let short = get_it("/venues/x", &[("accept-encoding", "gzip, br")]).await;
-    assert!(short.headers().get(CONTENT_ENCODING).is_none());
+    for path in ["/venues/x", "/api/v1/named"] {
+        let plain = get_it(path, &[("accept-encoding", "gzip, br")]).await;
+        assert!(plain.headers().get(CONTENT_ENCODING).is_none(), "{path}");
+    }
+    let unwilling = get_it("/api/v1/long", &[("accept-encoding", "identity;q=0")]).await;
+    assert_eq!(unwilling.status(), StatusCode::OK);
 }
 
 #[tokio::test]

@@ -19,8 +19,9 @@ struct House {
 
 async fn open(max_connections: usize, drain: Duration) -> House {
     let patience = Duration::from_millis(100);
-    let (header, write, request, notice) = (patience, patience, SOON, Duration::ZERO);
-    let http = Http { max_connections, body_limit: 1000, header_limit: 8192, header, request, write, notice, drain };
+    let (header, body, write, request, notice) = (patience, patience, patience, SOON, Duration::ZERO);
+    let http =
+        Http { max_connections, body_limit: 1000, header_limit: 8192, header, body, request, write, notice, drain };
     let (go_on, begun) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let slow = {
         let (go_on, begun) = (go_on.clone(), begun.clone());
@@ -30,7 +31,10 @@ async fn open(max_connections: usize, drain: Duration) -> House {
             "done"
         }
     };
-    let routes = Router::new().route("/", get(async || "hello")).route("/slow", get(slow)).route("/flood", get(async || vec![b'x'; 64 << 20]));
+    let routes = Router::new()
+        .route("/", get(async || "hello"))
+        .route("/slow", get(slow))
+        .route("/flood", get(async || vec![b'x'; 64 << 20]));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();
     let closing = CancellationToken::new();
@@ -69,7 +73,8 @@ async fn slow_and_silent_clients_are_left() {
 #[tokio::test]
 async fn a_head_too_large_is_refused() {
     let house = open(10, SOON).await;
-    let said = rest(call(&house, &format!("GET / HTTP/1.1\r\nhost: x\r\nx: {}\r\n\r\n", "y".repeat(20_000))).await).await;
+    let said =
+        rest(call(&house, &format!("GET / HTTP/1.1\r\nhost: x\r\nx: {}\r\n\r\n", "y".repeat(20_000))).await).await;
     assert!(said.starts_with("HTTP/1.1 431"), "{said}");
 }
 
