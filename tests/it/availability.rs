@@ -6,14 +6,94 @@ use tests::{Room, Service, Setup, TestApp, eventually};
 
 #[tokio::test]
 async fn a_day_names_every_start_and_whether_it_can_be_had() {
-    let (app, venue) = Setup::at("2026-11-20T10:00:00Z")
-        .open(Room::of_two_tops(1).serving([Service::daily("Dinner", "19:00", "20:30", "22:30")]).every(30).on_terms(1440, "Be on time."))
+    let (app, venue) = Setup::at("2037-11-20T10:00:00Z")
+        .open(
+            Room::of_two_tops(1)
+                .serving([Service::daily("Dinner", "18:30", "22:00", "23:30")])
+                .every(30)
+                .on_terms(1440, "Be on time."),
+        )
         .await;
     let guest = app.actor();
-    let _ = guest.book(&venue, "2026-11-21T20:00:00Z", 2).await.is(201);
-    let mut day = guest.look(&venue, "2026-11-21".parse().unwrap(), 2).await.is(200).tidy();
-    day["starts"].as_array_mut().unwrap().iter_mut().for_each(|start| start["areas"] = start["areas"].as_array().unwrap().len().into());
-    insta::assert_json_snapshot!(day, @"");
+    let _ = guest.book(&venue, "2037-11-21T20:00:00Z", 2).await.is(201);
+    let mut day = guest.look(&venue, "2037-11-21".parse().unwrap(), 2).await.is(200).tidy();
+    day["starts"]
+        .as_array_mut()
+        .unwrap()
+        .iter_mut()
+        .for_each(|start| start["areas"] = start["areas"].as_array().unwrap().len().into());
+    insta::assert_json_snapshot!(day, @r#"
+    {
+      "date": "2037-11-21",
+      "note": null,
+      "party": 2,
+      "policy": {
+        "free_cancel_minutes": 1440,
+        "text": "Be on time."
+      },
+      "starts": [
+        {
+          "areas": 1,
+          "local": "18:30",
+          "reason": null,
+          "start": "2037-11-21T18:30:00Z",
+          "state": "open"
+        },
+        {
+          "areas": 0,
+          "local": "19:00",
+          "reason": "no_table",
+          "start": "2037-11-21T19:00:00Z",
+          "state": "full"
+        },
+        {
+          "areas": 0,
+          "local": "19:30",
+          "reason": "no_table",
+          "start": "2037-11-21T19:30:00Z",
+          "state": "full"
+        },
+        {
+          "areas": 0,
+          "local": "20:00",
+          "reason": "no_table",
+          "start": "2037-11-21T20:00:00Z",
+          "state": "full"
+        },
+        {
+          "areas": 0,
+          "local": "20:30",
+          "reason": "no_table",
+          "start": "2037-11-21T20:30:00Z",
+          "state": "full"
+        },
+        {
+          "areas": 0,
+          "local": "21:00",
+          "reason": "no_table",
+          "start": "2037-11-21T21:00:00Z",
+          "state": "full"
+        },
+        {
+          "areas": 1,
+          "local": "21:30",
+          "reason": null,
+          "start": "2037-11-21T21:30:00Z",
+          "state": "open"
+        },
+        {
+          "areas": 1,
+          "local": "22:00",
+          "reason": null,
+          "start": "2037-11-21T22:00:00Z",
+          "state": "open"
+        }
+      ],
+      "timezone": "Europe/Lisbon",
+      "venue": "room",
+      "version": 1
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -36,9 +116,9 @@ async fn an_answer_is_not_sent_twice_until_something_changes() {
 
 #[tokio::test]
 async fn the_same_version_at_a_later_hour_is_another_answer() {
-    let (app, venue) = Setup::at("2026-11-20T10:00:00Z").open(Room::of_two_tops(1)).await;
+    let (app, venue) = Setup::at("2037-11-20T10:00:00Z").open(Room::of_two_tops(1)).await;
     let guest = app.actor();
-    let day = "2026-11-20".parse().unwrap();
+    let day = "2037-11-20".parse().unwrap();
     let before = guest.look(&venue, day, 2).await.is(200);
     app.clock.advance(chrono::TimeDelta::hours(2));
     let after = guest.look(&venue, day, 2).await.is(200);
@@ -57,7 +137,9 @@ async fn an_area_and_needs_narrow_the_choice() {
         let found = day["starts"].as_array().unwrap().iter().find(|found| found["local"] == "20:00").unwrap().clone();
         (found["state"].clone(), found["reason"].clone(), found["areas"].clone())
     };
-    let open = |areas: &[usize]| (json!("open"), Value::Null, areas.iter().map(|area| venue.areas[*area].to_string()).collect::<Value>());
+    let open = |areas: &[usize]| {
+        (json!("open"), Value::Null, areas.iter().map(|area| venue.areas[*area].to_string()).collect::<Value>())
+    };
     let full = |reason: &str| (json!("full"), json!(reason), json!([]));
     let terrace = format!("&area={}", venue.areas[1]);
 
@@ -84,9 +166,13 @@ async fn an_area_and_needs_narrow_the_choice() {
 
 #[tokio::test]
 async fn a_closed_day_has_no_starts_and_a_special_one_its_own() {
-    let (holiday, eve) = ("2026-12-25".parse().unwrap(), "2026-12-24".parse().unwrap());
-    let room = Room::of_two_tops(1).closed_on(holiday, "Merry Christmas.").otherwise_on(eve, ["12:00", "13:00", "15:00"], "Lunch only.");
-    let (app, venue) = Setup::at("2026-11-20T10:00:00Z").open(room).await;
+    let (holiday, eve) = ("2037-12-25".parse().unwrap(), "2037-12-24".parse().unwrap());
+    let room = Room::of_two_tops(1).closed_on(holiday, "Merry Christmas.").otherwise_on(
+        eve,
+        ["12:00", "13:00", "15:00"],
+        "Lunch only.",
+    );
+    let (app, venue) = Setup::at("2037-11-20T10:00:00Z").open(room).await;
     let guest = app.actor();
     let closed = guest.look(&venue, holiday, 2).await.is(200);
     assert_eq!((closed.at("/starts"), closed.at("/note")), (json!([]), json!("Merry Christmas.")));
@@ -107,7 +193,10 @@ async fn new_rules_are_seen_within_a_second() {
     app.database.run("update tables set max_party = 4; ").await;
     app.database.run("update venues set config_version = config_version + 1").await;
     let changed = tokio::time::Instant::now();
-    eventually("the larger table is offered", async || (!guest.open_starts(&venue, app.day(&venue, 7), 4).await.is_empty()).then_some(())).await;
+    eventually("the larger table is offered", async || {
+        (!guest.open_starts(&venue, app.day(&venue, 7), 4).await.is_empty()).then_some(())
+    })
+    .await;
     assert!(changed.elapsed().as_millis() < 1500, "{:?}", changed.elapsed());
 }
 
@@ -117,9 +206,12 @@ async fn questions_that_break_rules_hear_of_each() {
     let guest = app.actor();
     let path = "/api/v1/venues/room/availability";
     let _ = guest.get(path).await.complains_about(&["/date", "/party"]);
-    let _ = guest.get(&format!("{path}?date=2026-02-30&party=51&area=x&needs=fire")).await.complains_about(&["/date", "/party", "/area", "/needs"]);
+    let _ = guest
+        .get(&format!("{path}?date=2037-02-30&party=51&area=x&needs=fire"))
+        .await
+        .complains_about(&["/date", "/party", "/area", "/needs"]);
     let _ = guest.get(&format!("{path}?date=2300-01-01&party=2")).await.complains_about(&["/date"]);
     let _ = guest.get(&format!("{path}?date={}&party=two", app.day(&venue, 7))).await.complains_about(&["/party"]);
-    let _ = guest.get("/api/v1/venues/nowhere/availability?date=2026-11-21&party=2").await.problem(404, "not-found");
-    let _ = guest.get("/api/v1/venues/No%20Where/availability?date=2026-11-21&party=2").await.problem(404, "not-found");
+    let _ = guest.get("/api/v1/venues/nowhere/availability?date=2037-11-21&party=2").await.problem(404, "not-found");
+    let _ = guest.get("/api/v1/venues/No%20Where/availability?date=2037-11-21&party=2").await.problem(404, "not-found");
 }

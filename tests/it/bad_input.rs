@@ -17,7 +17,9 @@ struct Scene {
 
 impl Scene {
     async fn set() -> Self {
-        let (app, venue) = TestApp::with(Room::with([2, 4]).closed_on(tests::now().date_naive() + chrono::Days::new(9), "Closed.")).await;
+        let (app, venue) =
+            TestApp::with(Room::with([2, 4]).closed_on(tests::now().date_naive() + chrono::Days::new(9), "Closed."))
+                .await;
         let (guest, start) = (app.actor(), app.start(&venue, "20:00"));
         let booked = guest.book(&venue, &app.start(&venue, "12:00"), 2).await.is(201);
         let _ = app.actor().hold(&venue, &app.start(&venue, "16:00"), 2).await.is(201);
@@ -78,14 +80,14 @@ async fn every_field_has_a_rule_and_a_sentence_for_breaking_it() {
         ("no start", scene.silent_about("/start"), &["/start"]),
         ("a start long gone", scene.saying("/start", "2020-01-01T20:00:00Z"), &["/start"]),
         ("a start that is none", scene.saying("/start", "tomorrow at eight"), &["/start"]),
-        ("a start without its offset", scene.saying("/start", "2030-01-01T20:00:00"), &["/start"]),
-        ("a date", scene.saying("/start", "2030-01-01"), &["/start"]),
+        ("a start without its offset", scene.saying("/start", "2040-01-01T20:00:00"), &["/start"]),
+        ("a date", scene.saying("/start", "2040-01-01"), &["/start"]),
         ("an empty start", scene.saying("/start", ""), &["/start"]),
-        ("a start between the quarters", scene.saying("/start", "2030-01-01T20:07:00Z"), &["/start"]),
-        ("a start at half a second", scene.saying("/start", "2030-01-01T20:00:00.5Z"), &["/start"]),
-        ("a leap second", scene.saying("/start", "2030-06-30T23:59:60Z"), &["/start"]),
-        ("a year of five digits", scene.saying("/start", "+12030-01-01T20:00:00Z"), &["/start"]),
-        ("the thirtieth of February", scene.saying("/start", "2030-02-30T20:00:00Z"), &["/start"]),
+        ("a start between the quarters", scene.saying("/start", "2040-01-01T20:07:00Z"), &["/start"]),
+        ("a start at half a second", scene.saying("/start", "2040-01-01T20:00:00.5Z"), &["/start"]),
+        ("a leap second", scene.saying("/start", "2040-06-30T23:59:60Z"), &["/start"]),
+        ("a year of five digits", scene.saying("/start", "+12040-01-01T20:00:00Z"), &["/start"]),
+        ("the thirtieth of February", scene.saying("/start", "2040-02-30T20:00:00Z"), &["/start"]),
         ("a start as a number", scene.saying("/start", 1_900_000_000), &["/start"]),
         ("no venue", scene.silent_about("/venue"), &["/venue"]),
         ("a venue that is no slug", scene.saying("/venue", "../room"), &["/venue"]),
@@ -100,7 +102,11 @@ async fn every_field_has_a_rule_and_a_sentence_for_breaking_it() {
         ("a name of digits", scene.saying("/guest/name", "12345"), &["/guest/name"]),
         ("a mail address without a host", scene.saying("/guest/email", "ana@"), &["/guest/email"]),
         ("two mail addresses", scene.saying("/guest/email", "ana@example.com, rui@example.com"), &["/guest/email"]),
-        ("a mail address with a line", scene.saying("/guest/email", "ana@example.com\nBcc: all@example.com"), &["/guest/email"]),
+        (
+            "a mail address with a line",
+            scene.saying("/guest/email", "ana@example.com\nBcc: all@example.com"),
+            &["/guest/email"],
+        ),
         ("an endless mail address", scene.saying("/guest/email", format!("{long}@example.com")), &["/guest/email"]),
         ("a telephone without a country", scene.saying("/guest/phone", "912 345 678"), &["/guest/phone"]),
         ("an endless telephone", scene.saying("/guest/phone", format!("+{}", "9".repeat(10_000))), &["/guest/phone"]),
@@ -119,7 +125,20 @@ async fn every_field_has_a_rule_and_a_sentence_for_breaking_it() {
             "everything at once",
             json!({"venue": "", "start": "", "party": 0, "area": "x", "hold": "a b", "notes": long, "needs": ["x"], "occasion": "x", "vip": 1,
                 "guest": {"name": "", "email": "", "phone": "1"}}),
-            &["/area", "/guest/email", "/guest/name", "/guest/phone", "/hold", "/needs", "/notes", "/occasion", "/party", "/start", "/venue", "/vip"],
+            &[
+                "/area",
+                "/guest/email",
+                "/guest/name",
+                "/guest/phone",
+                "/hold",
+                "/needs",
+                "/notes",
+                "/occasion",
+                "/party",
+                "/start",
+                "/venue",
+                "/vip",
+            ],
         ),
     ];
     for (what, body, pointers) in cases {
@@ -159,7 +178,12 @@ async fn a_body_that_is_no_booking_gets_the_status_of_its_fault() {
         let send = scene.guest.ask(Method::POST, "/api/v1/reservations").body(kind, body).send();
         let _ = scene.nothing_changes(what, send).await.problem(status, problem);
     }
-    let without_type = reqwest::Client::new().post(format!("{}/api/v1/reservations", scene.app.url)).body(booking.clone()).send().await.unwrap();
+    let without_type = reqwest::Client::new()
+        .post(format!("{}/api/v1/reservations", scene.app.url))
+        .body(booking.clone())
+        .send()
+        .await
+        .unwrap();
     assert_eq!(without_type.status(), 415);
     let chunks = large.into_bytes().chunks(1000).map(<[u8]>::to_vec).collect::<Vec<_>>();
     let mut wire = Wire::to(scene.app.addr).await;
@@ -168,7 +192,13 @@ async fn a_body_that_is_no_booking_gets_the_status_of_its_fault() {
         wire.send([format!("{:x}\r\n", chunk.len()).as_bytes(), &chunk, b"\r\n"].concat()).await;
     }
     let _ = scene.nothing_changes("a megabyte in pieces", wire.answer()).await.problem(413, "too-large");
-    let _ = scene.guest.ask(Method::POST, "/api/v1/reservations").body("application/json; charset=utf-8", booking).send().await.is(201);
+    let _ = scene
+        .guest
+        .ask(Method::POST, "/api/v1/reservations")
+        .body("application/json; charset=utf-8", booking)
+        .send()
+        .await
+        .is(201);
 }
 
 #[tokio::test]
@@ -180,7 +210,6 @@ async fn an_address_that_leads_nowhere_says_so() {
     for path in [
         "/api/v1/nothing".to_owned(),
         "/api/v2/venues".to_owned(),
-        "/api".to_owned(),
         "/api/v1/venues/".to_owned(),
         "/api/v1/venues/ROOM".to_owned(),
         "/api/v1/venues/ro%00om".to_owned(),
@@ -200,9 +229,15 @@ async fn an_address_that_leads_nowhere_says_so() {
         let _ = scene.nothing_changes(&path, send).await.problem(404, "not-found");
     }
     let nowhere = scene.saying("/venue", "nowhere");
-    let _ = scene.nothing_changes("an unknown venue", scene.guest.post("/api/v1/reservations", &nowhere)).await.problem(404, "not-found");
+    let _ = scene
+        .nothing_changes("an unknown venue", scene.guest.post("/api/v1/reservations", &nowhere))
+        .await
+        .problem(404, "not-found");
     let wish = json!({"start": scene.start, "party": 2});
-    let _ = scene.nothing_changes("an unknown venue", scene.guest.post("/api/v1/venues/nowhere/holds", &wish)).await.problem(404, "not-found");
+    let _ = scene
+        .nothing_changes("an unknown venue", scene.guest.post("/api/v1/venues/nowhere/holds", &wish))
+        .await
+        .problem(404, "not-found");
 }
 
 #[tokio::test]
@@ -232,7 +267,9 @@ async fn a_method_nobody_knows_is_told_which_are_known() {
 async fn a_request_that_is_hardly_http_is_turned_away() {
     let scene = Scene::set().await;
     let booking = scene.booking().to_string();
-    let post = |head: &str, body: &[u8]| [format!("POST /api/v1/reservations HTTP/1.1\r\nhost: x\r\n{head}\r\n\r\n").as_bytes(), body].concat();
+    let post = |head: &str, body: &[u8]| {
+        [format!("POST /api/v1/reservations HTTP/1.1\r\nhost: x\r\n{head}\r\n\r\n").as_bytes(), body].concat()
+    };
     let cases: Vec<(&str, Vec<u8>, &[u16])> = vec![
         ("a header too long", format!("GET /livez HTTP/1.1\r\nhost: x\r\nx-long: {}\r\n\r\n", "x".repeat(100_000)).into_bytes(), &[431]),
         ("headers too many", format!("GET /livez HTTP/1.1\r\nhost: x\r\n{}\r\n", "x-many: x\r\n".repeat(500)).into_bytes(), &[431]),
@@ -260,12 +297,17 @@ async fn a_request_that_is_hardly_http_is_turned_away() {
     let before = scene.app.truth().counts().await;
     for (what, bytes, statuses) in cases {
         let mut wire = Wire::to(scene.app.addr).await;
-        let answer = wire.send(bytes).await.try_answer(tests::PATIENCE).await.unwrap_or_else(|| panic!("{what}: no answer"));
+        let answer =
+            wire.send(bytes).await.try_answer(tests::PATIENCE).await.unwrap_or_else(|| panic!("{what}: no answer"));
         assert!(statuses.contains(&answer.status), "{what}: {answer:?}");
     }
     // One who promises more than comes, and hangs up.
     let mut wire = Wire::to(scene.app.addr).await;
-    wire.send(post(&format!("content-type: application/json\r\ncontent-length: {}", booking.len() + 1), booking.as_bytes())).await;
+    wire.send(post(
+        &format!("content-type: application/json\r\ncontent-length: {}", booking.len() + 1),
+        booking.as_bytes(),
+    ))
+    .await;
     drop(wire);
     let _ = scene.guest.get("/readyz").await.is(200);
     assert_eq!(scene.app.truth().counts().await, before);
@@ -309,23 +351,32 @@ fn nonsense(dice: &mut StdRng, depth: u32) -> Value {
         4 => dice.random::<f64>().into(),
         5 => "".into(),
         6 => (0..dice.random_range(1..40)).map(|_| dice.random::<char>()).collect::<String>().into(),
-        7 => ["room", "2030-01-01T20:00:00Z", "step_free", "ana@example.com", "+351912345678", "birthday", "1"][dice.random_range(0..7)].into(),
+        7 => ["room", "2040-01-01T20:00:00Z", "step_free", "ana@example.com", "+351912345678", "birthday", "1"]
+            [dice.random_range(0..7)]
+        .into(),
         8 => (0..dice.random_range(0..4)).map(|_| nonsense(dice, depth - 1)).collect(),
-        _ => Value::Object((0..dice.random_range(0..4)).map(|n| (n.to_string(), nonsense(dice, depth - 1))).collect::<Map<_, _>>()),
+        _ => Value::Object(
+            (0..dice.random_range(0..4)).map(|n| (n.to_string(), nonsense(dice, depth - 1))).collect::<Map<_, _>>(),
+        ),
     }
 }
 
 #[tokio::test]
 async fn no_nonsense_breaks_the_house() {
-    let (app, venue) = Setup::at("2026-11-20T10:00:00Z").open(Room::with([2; 40])).await;
+    let (app, venue) = Setup::at("2037-11-20T10:00:00Z").open(Room::with([2; 40])).await;
     let guest = app.actor();
     for seed in seeds(200) {
         let dice = &mut StdRng::seed_from_u64(seed);
-        let mut booking = guest.booking(&venue, "2026-11-21T20:00:00Z", 2);
+        let mut booking = guest.booking(&venue, "2037-11-21T20:00:00Z", 2);
         booking["guest"]["email"] = format!("guest{seed}@example.com").into();
         for _ in 0..dice.random_range(1..4) {
-            let name = ["venue", "start", "party", "area", "hold", "guest", "notes", "needs", "occasion", "surprise"][dice.random_range(0..10)];
-            let place = if dice.random_bool(0.3) && booking["guest"].is_object() { &mut booking["guest"] } else { &mut booking };
+            let name = ["venue", "start", "party", "area", "hold", "guest", "notes", "needs", "occasion", "surprise"]
+                [dice.random_range(0..10)];
+            let place = if dice.random_bool(0.3) && booking["guest"].is_object() {
+                &mut booking["guest"]
+            } else {
+                &mut booking
+            };
             place[name] = nonsense(dice, 2);
         }
         let answer = guest.post("/api/v1/reservations", &booking).await;

@@ -12,7 +12,8 @@ async fn a_new_time_frees_the_old_one_and_takes_the_new_one() {
     let moved = ana.change(&booked, &json!({"rev": 1, "start": ten})).await.is(200);
     assert_eq!((moved.number("/rev"), moved.word("/start")), (2, ten.clone()));
     let _ = app.actor().book(&venue, &eight, 2).await.is(201);
-    let _ = app.actor().book(&venue, &ten, 2).await.refused("no_table");
+    let _ = app.actor().book(&venue, &ten, 2).await.refused("pacing");
+    let _ = app.actor().book(&venue, &app.start(&venue, "22:15"), 2).await.refused("no_table");
     app.truth().holds().await;
 }
 
@@ -43,7 +44,10 @@ async fn where_the_new_one_cannot_be_had_the_old_one_stands() {
     let taken = ana.change(&booked, &json!({"rev": 1, "start": full, "notes": "never mind"})).await.is(409);
     assert!(!taken.alternatives().is_empty(), "{taken:?}");
     let _ = ana.change(&booked, &json!({"rev": 1, "party": 5})).await.refused("party_size");
-    let _ = ana.change(&booked, &json!({"rev": 1, "start": venue.start(app.day(&venue, 200), "20:00")})).await.refused("too_far");
+    let _ = ana
+        .change(&booked, &json!({"rev": 1, "start": venue.start(app.day(&venue, 200), "20:00")}))
+        .await
+        .refused("too_far");
     assert_eq!(app.truth().counts().await, before);
     assert_eq!(ana.see(&booked).await.is(200).word("/start"), start);
     for alternative in taken.alternatives().into_iter().take(1) {
@@ -85,7 +89,11 @@ async fn a_stale_revision_changes_nothing_and_names_the_present_one() {
     let booked = ana.book(&venue, &app.start(&venue, "20:00"), 2).await.is(201);
     let _ = ana.change(&booked, &json!({"rev": 1, "notes": "first"})).await.is(200);
     let before = app.truth().counts().await;
-    for change in [json!({"rev": 1, "notes": "second"}), json!({"rev": 1, "start": app.start(&venue, "21:00")}), json!({"rev": 7, "notes": "x"})] {
+    for change in [
+        json!({"rev": 1, "notes": "second"}),
+        json!({"rev": 1, "start": app.start(&venue, "21:00")}),
+        json!({"rev": 7, "notes": "x"}),
+    ] {
         let stale = ana.change(&booked, &change).await.problem(409, "stale-revision").refused("stale");
         assert_eq!(stale.number("/rev"), 2);
     }
@@ -103,20 +111,23 @@ async fn of_two_changes_at_once_one_wins() {
     let answers = futures::future::join_all(changes.iter().map(|change| ana.change(&booked, change))).await;
     let won: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
     assert_eq!(won.len(), 1, "{answers:?}");
-    assert!(answers.iter().filter(|answer| answer.status != 200).all(|answer| answer.at("/reason") == "stale"), "{answers:?}");
+    assert!(
+        answers.iter().filter(|answer| answer.status != 200).all(|answer| answer.at("/reason") == "stale"),
+        "{answers:?}"
+    );
     assert_eq!(ana.see(&booked).await.word("/start"), won[0].word("/start"));
     app.truth().holds().await;
 }
 
 #[tokio::test]
 async fn what_has_begun_can_no_longer_be_changed() {
-    let (app, venue) = Setup::at("2026-11-20T10:00:00Z").open(Room::of_two_tops(1)).await;
+    let (app, venue) = Setup::at("2037-11-20T10:00:00Z").open(Room::of_two_tops(1)).await;
     let ana = app.actor();
-    let booked = ana.book(&venue, "2026-11-20T20:00:00Z", 2).await.is(201);
+    let booked = ana.book(&venue, "2037-11-20T20:00:00Z", 2).await.is(201);
     app.clock.advance(chrono::TimeDelta::hours(10));
     let before = app.truth().counts().await;
     let _ = ana.change(&booked, &json!({"rev": 1, "notes": "late"})).await.problem(409, "too-late");
-    let _ = ana.change(&booked, &json!({"rev": 1, "start": "2026-11-21T20:00:00Z"})).await.refused("too_late");
+    let _ = ana.change(&booked, &json!({"rev": 1, "start": "2037-11-21T20:00:00Z"})).await.refused("too_late");
     let _ = ana.cancel(&booked).await.refused("too_late");
     assert_eq!(app.truth().counts().await, before);
     let late = ana.about(reqwest::Method::POST, &booked, "/late").json(&json!({"minutes": 15})).send().await.is(200);
@@ -138,7 +149,12 @@ async fn a_booking_moves_across_midnight_and_to_another_week() {
     let (app, venue) = TestApp::with(Room::of_two_tops(1).paced(2, 2)).await;
     let ana = app.actor();
     let booked = ana.book(&venue, &app.start(&venue, "20:00"), 2).await.is(201);
-    let starts = [app.start(&venue, "23:45"), app.start(&venue, "01:30"), app.start(&venue, "03:45"), venue.start(app.day(&venue, 20), "04:00")];
+    let starts = [
+        app.start(&venue, "23:45"),
+        app.start(&venue, "01:30"),
+        app.start(&venue, "03:45"),
+        venue.start(app.day(&venue, 20), "04:00"),
+    ];
     for (rev, start) in (1..).zip(&starts) {
         let moved = ana.change(&booked, &json!({"rev": rev, "start": start})).await.is(200);
         assert_eq!(moved.word("/start"), *start);
@@ -159,7 +175,8 @@ async fn a_change_that_breaks_rules_hears_of_each() {
     let wrong = json!({"rev": 0, "start": "tomorrow", "party": 51, "area": "roof", "notes": "x".repeat(501)});
     let _ = ana.change(&booked, &wrong).await.complains_about(&["/rev", "/start", "/party", "/area", "/notes"]);
     let _ = ana.change(&booked, &json!({"notes": "no revision"})).await.complains_about(&["/rev"]);
-    let _ = ana.change(&booked, &json!({"rev": 1, "guest": {"name": "Somebody Else"}})).await.complains_about(&["/guest"]);
+    let _ =
+        ana.change(&booked, &json!({"rev": 1, "guest": {"name": "Somebody Else"}})).await.complains_about(&["/guest"]);
     let _ = ana.change(&booked, &json!({"rev": 1, "start": "2020-01-01T20:00:00Z"})).await.complains_about(&["/start"]);
     assert_eq!(ana.see(&booked).await.number("/rev"), 1);
 }

@@ -16,7 +16,7 @@ async fn keeps_its_word(app: &TestApp, venue: &Venue, party: i64, refused: &Answ
 }
 
 async fn tavern() -> (TestApp, Venue) {
-    Setup::at("2026-11-20T10:00:00Z")
+    Setup::at("2037-11-20T10:00:00Z")
         .open(
             Room::with([2, 4, 6])
                 .by_telephone(&[2])
@@ -25,7 +25,7 @@ async fn tavern() -> (TestApp, Venue) {
                     Service::daily("Dinner", "19:00", "23:30", "01:30").on(0b111_1011),
                 ])
                 .bookable(30, 120)
-                .closed_on("2026-11-23".parse().unwrap(), "A day off."),
+                .closed_on("2037-11-23".parse().unwrap(), "A day off."),
         )
         .await
 }
@@ -34,14 +34,14 @@ async fn tavern() -> (TestApp, Venue) {
 async fn each_start_that_cannot_be_had_says_why() {
     let (app, venue) = tavern().await;
     for (start, party, reason, alternatives) in [
-        ("2026-11-20T11:45:00Z", 2, "closed", true),
-        ("2026-11-20T17:00:00Z", 2, "closed", true),
-        ("2026-11-23T20:00:00Z", 2, "closed", true),
-        ("2026-11-25T20:00:00Z", 2, "past_last_seating", true),
-        ("2026-11-20T23:45:00Z", 2, "past_last_seating", true),
-        ("2026-12-21T20:00:00Z", 2, "too_far", false),
-        ("2026-11-21T20:00:00Z", 5, "access", false),
-        ("2026-11-21T20:00:00Z", 7, "party_size", false),
+        ("2037-11-20T11:45:00Z", 2, "closed", true),
+        ("2037-11-20T17:00:00Z", 2, "closed", true),
+        ("2037-11-23T20:00:00Z", 2, "closed", true),
+        ("2037-11-25T20:00:00Z", 2, "past_last_seating", true),
+        ("2037-11-20T23:45:00Z", 2, "past_last_seating", true),
+        ("2037-12-21T20:00:00Z", 2, "too_far", false),
+        ("2037-11-21T20:00:00Z", 5, "access", false),
+        ("2037-11-21T20:00:00Z", 7, "party_size", false),
     ] {
         let guest = app.actor();
         let before = app.truth().counts().await;
@@ -51,7 +51,7 @@ async fn each_start_that_cannot_be_had_says_why() {
         assert_eq!(app.truth().counts().await, before);
         keeps_its_word(&app, &venue, party, &refused).await;
     }
-    let _ = app.actor().book(&venue, "2026-12-20T20:00:00Z", 2).await.is(201);
+    let _ = app.actor().book(&venue, "2037-12-20T20:00:00Z", 2).await.is(201);
     app.truth().holds().await;
 }
 
@@ -59,20 +59,20 @@ async fn each_start_that_cannot_be_had_says_why() {
 async fn a_start_within_the_notice_is_too_soon_and_one_gone_by_is_wrong() {
     let (app, venue) = tavern().await;
     app.clock.advance(chrono::TimeDelta::minutes(30));
-    let too_soon = app.actor().book(&venue, "2026-11-20T12:15:00Z", 2).await.refused("too_soon");
-    assert_eq!(too_soon.alternatives()[0], "2026-11-20T12:30:00Z");
+    let too_soon = app.actor().book(&venue, "2037-11-20T12:15:00Z", 2).await.refused("too_soon");
+    assert_eq!(too_soon.alternatives()[0], "2037-11-20T12:30:00Z");
     keeps_its_word(&app, &venue, 2, &too_soon).await;
-    let _ = app.actor().book(&venue, "2026-11-20T12:30:00Z", 2).await.is(201);
+    let _ = app.actor().book(&venue, "2037-11-20T12:30:00Z", 2).await.is(201);
     app.clock.advance(chrono::TimeDelta::hours(3));
-    let _ = app.actor().book(&venue, "2026-11-20T13:30:00Z", 2).await.complains_about(&["/start"]);
-    let _ = app.actor().hold(&venue, "2026-11-20T13:30:00Z", 2).await.complains_about(&["/start"]);
+    let _ = app.actor().book(&venue, "2037-11-20T13:30:00Z", 2).await.complains_about(&["/start"]);
+    let _ = app.actor().hold(&venue, "2037-11-20T13:30:00Z", 2).await.complains_about(&["/start"]);
 }
 
 #[tokio::test]
 async fn the_horizon_moves_with_the_service_date() {
     let (app, venue) = tavern().await;
-    let _ = app.actor().book(&venue, "2026-12-20T23:30:00Z", 2).await.is(201);
-    let start = "2026-12-21T19:00:00Z";
+    let _ = app.actor().book(&venue, "2037-12-20T23:30:00Z", 2).await.is(201);
+    let start = "2037-12-21T19:00:00Z";
     let _ = app.actor().book(&venue, start, 2).await.refused("too_far");
     // 03:59 is still last evening.
     app.clock.advance(chrono::TimeDelta::minutes(17 * 60 + 59));
@@ -83,12 +83,12 @@ async fn the_horizon_moves_with_the_service_date() {
 
 #[tokio::test]
 async fn a_full_evening_offers_other_evenings() {
-    let (app, venue) = Setup::at("2026-11-20T10:00:00Z")
+    let (app, venue) = Setup::at("2037-11-20T10:00:00Z")
         .open(Room::of_two_tops(1).serving([Service::daily("Dinner", "20:00", "20:00", "22:00").seated_at(&["20:00"])]))
         .await;
-    let _ = app.actor().book(&venue, "2026-11-21T20:00:00Z", 2).await.is(201);
-    let refused = app.actor().book(&venue, "2026-11-21T20:00:00Z", 2).await.refused("no_table");
-    assert_eq!(refused.alternatives(), ["2026-11-22T20:00:00Z", "2026-11-23T20:00:00Z"]);
+    let _ = app.actor().book(&venue, "2037-11-21T20:00:00Z", 2).await.is(201);
+    let refused = app.actor().book(&venue, "2037-11-21T20:00:00Z", 2).await.refused("no_table");
+    assert_eq!(refused.alternatives(), ["2037-11-22T20:00:00Z", "2037-11-23T20:00:00Z"]);
     keeps_its_word(&app, &venue, 2, &refused).await;
 }
 
@@ -107,12 +107,19 @@ async fn a_full_kitchen_offers_the_nearest_quarters() {
 
 #[tokio::test]
 async fn fixed_seatings_are_the_only_starts() {
-    let (app, venue) = Setup::at("2026-11-20T10:00:00Z")
-        .open(Room::of_two_tops(1).serving([Service::daily("Menu", "18:00", "21:00", "23:30").seated_at(&["18:00", "21:00"])]).turning(1, 50, 150, 0))
+    let (app, venue) = Setup::at("2037-11-20T10:00:00Z")
+        .open(
+            Room::of_two_tops(1)
+                .serving([Service::daily("Menu", "18:00", "21:00", "23:30").seated_at(&["18:00", "21:00"])])
+                .turning(1, 50, 150, 0),
+        )
         .await;
     let guest = app.actor();
-    assert_eq!(guest.open_starts(&venue, "2026-11-21".parse().unwrap(), 2).await, ["2026-11-21T18:00:00Z", "2026-11-21T21:00:00Z"]);
-    let refused = guest.book(&venue, "2026-11-21T19:00:00Z", 2).await.refused("closed");
+    assert_eq!(
+        guest.open_starts(&venue, "2037-11-21".parse().unwrap(), 2).await,
+        ["2037-11-21T18:00:00Z", "2037-11-21T21:00:00Z"]
+    );
+    let refused = guest.book(&venue, "2037-11-21T19:00:00Z", 2).await.refused("closed");
     keeps_its_word(&app, &venue, 2, &refused).await;
 }
 
@@ -130,8 +137,8 @@ async fn a_buffer_keeps_the_table_empty_after_a_party() {
 
 #[tokio::test]
 async fn a_hold_made_in_time_is_booked_though_the_notice_has_begun() {
-    let (app, venue) = Setup::at("2026-11-20T10:00:00Z").open(Room::of_two_tops(1)).await;
-    let (guest, start) = (app.actor(), "2026-11-20T11:00:00Z");
+    let (app, venue) = Setup::at("2037-11-20T10:00:00Z").open(Room::of_two_tops(1)).await;
+    let (guest, start) = (app.actor(), "2037-11-20T11:00:00Z");
     let held = guest.hold(&venue, start, 2).await.is(201).word("/token");
     app.clock.advance(chrono::TimeDelta::minutes(3));
     let _ = app.actor().book(&venue, start, 2).await.refused("too_soon");

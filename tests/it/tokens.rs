@@ -34,12 +34,19 @@ async fn a_token_that_was_tampered_with_opens_nothing() {
     let unsigned = format!("eyJhbGciOiJub25lIn0.{}.", parts[1]);
     let other_signature = format!("{}.{}.{}", parts[0], parts[1], "A".repeat(parts[2].len()));
     let path = booked.header("location");
-    for wrong in [&token[1..], &token[..token.len() - 1], &unsigned, &other_signature, &held, "x", "..", &"x".repeat(4000)] {
+    for wrong in
+        [&token[1..], &token[..token.len() - 1], &unsigned, &other_signature, &held, "x", "..", &"x".repeat(4000)]
+    {
         let _ = ana.ask(Method::GET, path).token(wrong).send().await.problem(404, "not-found");
     }
     let _ = ana.ask(Method::GET, path).token("").send().await.problem(404, "not-found");
     let _ = ana.get(path).await.problem(401, "unauthenticated");
-    let _ = ana.ask(Method::POST, &format!("{path}/cancel")).json(&json!({"rev": 1})).send().await.problem(401, "unauthenticated");
+    let _ = ana
+        .ask(Method::POST, &format!("{path}/cancel"))
+        .json(&json!({"rev": 1}))
+        .send()
+        .await
+        .problem(401, "unauthenticated");
 }
 
 #[tokio::test]

@@ -33,7 +33,8 @@ pub struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { clock: Clock::System, database: None, settings: Vec::new(), database_addr: None }.set("REDIS_URL", &redis_url().unwrap_or_default())
+        Self { clock: Clock::System, database: None, settings: Vec::new(), database_addr: None }
+            .set("REDIS_URL", &redis_url().unwrap_or_default())
     }
 }
 
@@ -111,13 +112,23 @@ impl Setup {
             ("TRESTLE_MAIL__DIR", mail.0.display().to_string()),
             ("TRESTLE_DATABASE__MAX_CONNECTIONS", "8".to_owned()),
         ];
-        let config = Config::read(&Sources::new(None, usual.into_iter().chain(self.settings))).expect("the settings of a test are right");
+        let config = Config::read(&Sources::new(None, usual.into_iter().chain(self.settings)))
+            .expect("the settings of a test are right");
         let ground = Ground { clock: self.clock.clone(), ..Ground::of(&config) };
         let server = server::build(config, ground).await.expect("the server starts");
         let (addr, backend) = (server.addr(), server.backend().clone());
         let stop = CancellationToken::new();
         let running = tokio::spawn(server.run(stop.clone()));
-        TestApp { addr, url: format!("http://{addr}"), backend, clock: self.clock, database, mail, stop: stop.drop_guard(), running }
+        TestApp {
+            addr,
+            url: format!("http://{addr}"),
+            backend,
+            clock: self.clock,
+            database,
+            mail,
+            stop: stop.drop_guard(),
+            running,
+        }
     }
 }
 

@@ -16,7 +16,10 @@ impl Entry {
         let properties = unfolded.lines().filter_map(|line| {
             let (name, value) = line.split_once(':')?;
             let name = name.split(';').next().unwrap_or_default();
-            Some((name.to_owned(), value.replace("\\n", "\n").replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\")))
+            Some((
+                name.to_owned(),
+                value.replace("\\n", "\n").replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\"),
+            ))
         });
         Self(properties.collect())
     }

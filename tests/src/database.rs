@@ -69,6 +69,21 @@ impl Database {
     }
 }
 
+impl Database {
+    /// The names of its tables.
+    pub async fn tables(&self) -> Vec<String> {
+        let names = "select schemaname || '.' || tablename from pg_tables where schemaname not in ('pg_catalog', 'information_schema') order by 1";
+        sqlx::query_scalar(names).fetch_all(&self.pool).await.expect("tables can be listed")
+    }
+
+    /// Takes everything away that the migrations made.
+    pub async fn empty(&self) {
+        self.run("drop schema public cascade").await;
+        self.run("drop schema if exists arbiter cascade").await;
+        self.run("create schema public").await;
+    }
+}
+
 /// A database by its name, which goes with it.
 #[derive(Debug)]
 struct Named(String);
@@ -97,7 +112,8 @@ async fn template() -> Arc<Named> {
     sweep().await;
     let template = Arc::new(Named(unique(&format!("{KIND}_template"))));
     order(&format!("create database {}", template.0)).await;
-    let mut connection = PgConnection::connect_with(&options(&template.0)).await.expect("the new database can be reached");
+    let mut connection =
+        PgConnection::connect_with(&options(&template.0)).await.expect("the new database can be reached");
     MIGRATOR.run(&mut connection).await.expect("the migrations run");
     connection.close().await.expect("a connection can be closed");
     *held = Arc::downgrade(&template);

@@ -40,7 +40,10 @@ impl Letter {
 
 pub(crate) fn read_all(folder: &Path) -> Vec<Letter> {
     let Ok(files) = std::fs::read_dir(folder) else { return Vec::new() };
-    let mut paths: Vec<_> = files.filter_map(|file| Some(file.ok()?.path())).filter(|path| path.extension().is_some_and(|kind| kind == "eml")).collect();
+    let mut paths: Vec<_> = files
+        .filter_map(|file| Some(file.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|kind| kind == "eml"))
+        .collect();
     paths.sort();
     paths.iter().map(|path| read(&std::fs::read(path).expect("a letter can be read"))).collect()
 }

@@ -35,7 +35,9 @@ impl Process {
     pub async fn serve(program: &Path, database: &Database, settings: &[(&str, &str)]) -> Self {
         let process = Self::start(program, database, settings);
         let visitor = Actor::at(&process.url);
-        let ready = async || visitor.ask(reqwest::Method::GET, "/readyz").try_send().await.ok().filter(|answer| answer.status == 200);
+        let ready = async || {
+            visitor.ask(reqwest::Method::GET, "/readyz").try_send().await.ok().filter(|answer| answer.status == 200)
+        };
         eventually("the program is ready", ready).await;
         process
     }
@@ -92,7 +94,9 @@ impl Process {
         for listener in self.listeners.drain(..) {
             let _ = listener.await;
         }
-        ended.unwrap_or_else(|_| panic!("the program does not end: {:#?}", self.said())).expect("its end can be waited for")
+        ended
+            .unwrap_or_else(|_| panic!("the program does not end: {:#?}", self.said()))
+            .expect("its end can be waited for")
     }
 }
 

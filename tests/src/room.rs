@@ -59,7 +59,16 @@ impl Service {
     #[must_use]
     pub fn daily(name: &str, first: &str, last: &str, ends: &str) -> Self {
         let (first, last, ends) = (clock(first), clock(last), clock(ends));
-        Self { name: name.to_owned(), days: 127, first, last, ends, seatings: None, accept: "instant", instant_upto: None }
+        Self {
+            name: name.to_owned(),
+            days: 127,
+            first,
+            last,
+            ends,
+            seatings: None,
+            accept: "instant",
+            instant_upto: None,
+        }
     }
 
     /// Only on these days: bit 0 is Monday.
@@ -194,7 +203,13 @@ impl Room {
     pub fn and_area(mut self, name: &str, kind: &str, tables: impl IntoIterator<Item = i16>) -> Self {
         self.areas.push((name.to_owned(), kind.to_owned()));
         let area = self.areas.len() - 1;
-        self.tables.extend(tables.into_iter().map(|max| Seats { area, min: 1, max, channel: "online", step_free: true }));
+        self.tables.extend(tables.into_iter().map(|max| Seats {
+            area,
+            min: 1,
+            max,
+            channel: "online",
+            step_free: true,
+        }));
         self
     }
 
@@ -338,14 +353,16 @@ impl Room {
         }
         for (n, (members, min, max)) in self.combos.iter().enumerate() {
             let combo = ids.of("combo", n);
-            sqlx::query("insert into table_combos (id, venue_id, min_party, max_party, rank) values ($1, $2, $3, $4, $5)")
-                .bind(combo)
-                .bind(venue.id)
-                .bind(min)
-                .bind(max)
-                .bind(number(n))
-                .execute(&mut *tx)
-                .await?;
+            sqlx::query(
+                "insert into table_combos (id, venue_id, min_party, max_party, rank) values ($1, $2, $3, $4, $5)",
+            )
+            .bind(combo)
+            .bind(venue.id)
+            .bind(min)
+            .bind(max)
+            .bind(number(n))
+            .execute(&mut *tx)
+            .await?;
             let members: Vec<Uuid> = members.iter().map(|table| venue.tables[*table]).collect();
             sqlx::query("insert into table_combo_members (combo_id, table_id) select $1, unnest($2::uuid[])")
                 .bind(combo)

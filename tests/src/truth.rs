@@ -114,7 +114,10 @@ impl<'d> Truth<'d> {
 
     /// Bookings that stand.
     pub async fn standing(self) -> i64 {
-        self.number("select count(*) from reservations where status in ('requested', 'booked', 'confirmed', 'running_late')").await
+        self.number(
+            "select count(*) from reservations where status in ('requested', 'booked', 'confirmed', 'running_late')",
+        )
+        .await
     }
 
     /// Claims on tables that are live.
@@ -129,13 +132,10 @@ impl<'d> Truth<'d> {
 
     /// How many rows there are of everything, and what they say.
     pub async fn counts(self) -> Counts {
-        let tables: Vec<String> = sqlx::query_scalar("select tablename::text from pg_tables where schemaname = 'public' and tablename <> '_sqlx_migrations'")
-            .fetch_all(self.0.pool())
-            .await
-            .expect("tables can be listed");
         let mut counts = BTreeMap::new();
-        for table in tables {
-            let sql = format!("select count(*), md5(coalesce(string_agg(t::text, ',' order by t::text), '')) from {table} t");
+        for table in self.0.tables().await {
+            let sql =
+                format!("select count(*), md5(coalesce(string_agg(t::text, ',' order by t::text), '')) from {table} t");
             let row = sqlx::query(AssertSqlSafe(sql)).fetch_one(self.0.pool()).await.expect("rows can be counted");
             counts.insert(table, (row.get(0), row.get(1)));
         }

@@ -34,6 +34,12 @@ impl Wire {
         self
     }
 
+    /// Says the same again and again, and listens to nothing, until the server hangs up; whether it does within so long.
+    pub async fn talks_until_hung_up_on(&mut self, words: &str, within: Duration) -> bool {
+        let talk = async { while self.0.write_all(words.as_bytes()).await.is_ok() {} };
+        tokio::time::timeout(within, talk).await.is_ok()
+    }
+
     /// Reads one answer, up to the length it announces or the end of the connection.
     pub async fn answer(&mut self) -> Answer {
         self.try_answer(PATIENCE).await.expect("the server answers")
@@ -57,13 +63,21 @@ impl Wire {
         tokio::time::timeout(within, read).await.ok().flatten()
     }
 
+    /// Reads to the end and says how many bytes there were, `None` when no end comes within so long.
+    pub async fn read_to_end(&mut self, within: Duration) -> Option<usize> {
+        let end = async {
+            let (mut buffer, mut heard) = ([0; 64 * 1024], 0);
+            while let Ok(read @ 1..) = self.0.read(&mut buffer).await {
+                heard += read;
+            }
+            heard
+        };
+        tokio::time::timeout(within, end).await.ok()
+    }
+
     /// Whether the server hangs up within so long, whatever it says before.
     pub async fn is_hung_up(&mut self, within: Duration) -> bool {
-        let end = async {
-            let mut buffer = [0; 4096];
-            while matches!(self.0.read(&mut buffer).await, Ok(1..)) {}
-        };
-        tokio::time::timeout(within, end).await.is_ok()
+        self.read_to_end(within).await.is_some()
     }
 }
 
@@ -81,8 +95,12 @@ fn parse(bytes: &[u8], ended: bool) -> Option<Answer> {
     let body = &bytes[end + 4..];
     let length = headers.get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     match length {
-        Some(length) if body.len() >= length => Some(Answer::new("by hand".to_owned(), status, headers, body[..length].to_vec())),
-        _ if ended || (status == 204 || status == 304) => Some(Answer::new("by hand".to_owned(), status, headers, body.to_vec())),
+        Some(length) if body.len() >= length => {
+            Some(Answer::new("by hand".to_owned(), status, headers, body[..length].to_vec()))
+        }
+        _ if ended || (status == 204 || status == 304) => {
+            Some(Answer::new("by hand".to_owned(), status, headers, body.to_vec()))
+        }
         _ => None,
     }
 }

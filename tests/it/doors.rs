@@ -1,0 +1,137 @@
+//! The door: opening, closing, and guests who stand in it.
+
+use std::time::{Duration, Instant};
+
+use sqlx::{Postgres, Transaction};
+use tests::{PATIENCE, Room, Setup, TestApp, Truth, Venue, Wire, eventually};
+
+/// Keeps everybody else from a day's table plan until it is dropped.
+async fn keep_the_day(app: &TestApp, venue: &Venue) -> Transaction<'static, Postgres> {
+    let mut tx = app.database.pool().begin().await.unwrap();
+    let lock = sqlx::query("select arbiter.lock_days($1, array[$2])").bind(venue.id).bind(app.day(venue, 7));
+    lock.execute(&mut *tx).await.unwrap();
+    tx
+}
+
+async fn somebody_waits(app: &TestApp) {
+    let waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted
+                   and database = (select oid from pg_database where datname = current_database())";
+    eventually("somebody waits for the day", async || (app.truth().number(waiting).await > 0).then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn at_closing_time_running_requests_finish_and_no_new_ones_are_taken() {
+    let (app, venue) = Setup::new().set("TRESTLE_HTTP__NOTICE_SECONDS", "1").open(Room::of_two_tops(2)).await;
+    let (guest, late, addr) = (app.actor(), app.actor(), app.addr);
+    let start = app.start(&venue, "20:00");
+    let day = keep_the_day(&app, &venue).await;
+    let running = tokio::spawn({
+        let (guest, venue, start) = (guest.clone(), venue.clone(), start.clone());
+        async move { guest.book(&venue, &start, 2).await }
+    });
+    somebody_waits(&app).await;
+
+    let (closing, database) = app.begin_to_close();
+    // First the sign on the door, while everything still works.
+    let sign = eventually("the sign is turned", async || {
+        Some(late.get("/readyz").await).filter(|answer| answer.status == 503)
+    })
+    .await;
+    assert_eq!(sign.at("/status"), "closing");
+    let _ = late.get("/livez").await.is(200);
+    let _ = late.get("/api/v1/venues/room").await.is(200);
+    // Then the door.
+    eventually("the door is closed", async || Wire::try_to(addr).await.is_err().then_some(())).await;
+    assert!(!running.is_finished());
+    day.rollback().await.unwrap();
+    let booked = running.await.unwrap().is(201);
+    closing.closed().await;
+    let truth = Truth::of(&database);
+    truth.holds().await;
+    assert_eq!(truth.standing().await, 1);
+    let reference: String =
+        sqlx::query_scalar("select reference from reservations").fetch_one(database.pool()).await.unwrap();
+    assert_eq!(reference, booked.word("/reference"));
+    let left =
+        "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'trestle'";
+    eventually("its connections are closed", async || (truth.number(left).await == 0).then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_takes_too_long_at_closing_time_is_left_behind() {
+    let (app, venue) = Setup::new().set("TRESTLE_HTTP__DRAIN_SECONDS", "1").open(Room::of_two_tops(2)).await;
+    let (guest, start) = (app.actor(), app.start(&venue, "20:00"));
+    let day = keep_the_day(&app, &venue).await;
+    let booking = guest.booking(&venue, &start, 2);
+    let ask = guest.ask(reqwest::Method::POST, "/api/v1/reservations").json(&booking);
+    let running = tokio::spawn(ask.try_send());
+    somebody_waits(&app).await;
+    // A client that only listens is no reason to stay.
+    let mut idle = Wire::to(app.addr).await;
+    let _ = idle.send("GET /livez HTTP/1.1\r\nhost: x\r\n\r\n").await.answer().await.is(200);
+    let began = Instant::now();
+    let (closing, database) = app.begin_to_close();
+    closing.closed().await;
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    assert!(running.await.unwrap().is_err(), "nobody answered");
+    drop(day);
+    Truth::of(&database).holds().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn clients_that_take_their_time_are_cut_off_and_others_are_served() {
+    let setup = Setup::new().set("TRESTLE_HTTP__HEADER_SECONDS", "1").set("TRESTLE_HTTP__REQUEST_SECONDS", "2");
+    let (app, _) = setup.open(Room::of_two_tops(1)).await;
+    let guest = app.actor();
+    let soon = Duration::from_secs(10);
+
+    let mut silent = Wire::to(app.addr).await;
+    let mut half = Wire::to(app.addr).await;
+    half.send("GET /livez HTTP/1.1\r\nhost: x\r\nx-slo").await;
+    let mut idle = Wire::to(app.addr).await;
+    let _ = idle.send("GET /livez HTTP/1.1\r\nhost: x\r\n\r\n").await.answer().await.is(200);
+    let mut slow_body = Wire::to(app.addr).await;
+    slow_body.send("POST /api/v1/reservations HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{").await;
+    let addr = app.addr;
+    let dripping = tokio::spawn(async move {
+        let mut wire = Wire::to(addr).await;
+        let began = Instant::now();
+        while !wire.send("x").await.is_hung_up(Duration::from_millis(50)).await {
+            assert!(began.elapsed() < PATIENCE, "a client may drip for ever");
+        }
+    });
+    let _ = guest.get("/livez").await.is(200);
+    assert!(silent.is_hung_up(soon).await, "a client that says nothing");
+    assert!(half.is_hung_up(soon).await, "a client that says half of it");
+    assert!(idle.is_hung_up(soon).await, "a client that has nothing more to say");
+    let answer = slow_body.answer().await.problem(503, "timed-out");
+    assert!(!answer.header("retry-after").is_empty());
+    dripping.await.unwrap();
+    let _ = guest.get("/livez").await.is(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_asks_and_never_listens_is_cut_off() {
+    let (app, _) = Setup::new().set("TRESTLE_HTTP__WRITE_SECONDS", "1").open(Room::of_two_tops(1)).await;
+    let mut wire = Wire::to(app.addr).await;
+    assert!(wire.talks_until_hung_up_on("GET /api/v1/openapi.json HTTP/1.1\r\nhost: x\r\n\r\n", PATIENCE).await);
+    let _ = app.actor().get("/livez").await.is(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_house_lets_the_next_one_in_when_one_leaves() {
+    let (app, _) = Setup::new().set("TRESTLE_HTTP__MAX_CONNECTIONS", "3").open(Room::of_two_tops(1)).await;
+    let ask = "GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
+    let mut inside = Vec::new();
+    for _ in 0..3 {
+        let mut wire = Wire::to(app.addr).await;
+        let _ = wire.send(ask).await.answer().await.is(200);
+        inside.push(wire);
+    }
+    let mut outside = Wire::to(app.addr).await;
+    outside.send(ask).await;
+    assert!(outside.try_answer(Duration::from_millis(400)).await.is_none(), "a fourth was let in");
+    let _ = inside[0].send(ask).await.answer().await.is(200);
+    drop(inside.pop());
+    let _ = outside.answer().await.is(200);
+}

@@ -1,0 +1,236 @@
+//! The program itself, as it is started by people and machines.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{Actor, Database, Process, Room, Venue, eventually};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
+use tokio::process::Command;
+
+fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_trestle-under-test"))
+}
+
+/// A room in a week, at eight.
+async fn room(database: &Database) -> (Venue, String) {
+    let venue = Room::of_two_tops(4).build(database.pool()).await;
+    let start = venue.start(venue.date(tests::now()) + chrono::Days::new(7), "20:00");
+    (venue, start)
+}
+
+#[tokio::test]
+async fn settings_that_are_wrong_are_told_all_at_once() {
+    let folder = std::env::temp_dir();
+    let ended = Command::new(program())
+        .env_clear()
+        .envs([
+            ("TRESTLE_ADDR", "here"),
+            ("TRESTLE_LOG__FORMAT", "xml"),
+            ("TRESTLE_HOLD_MINUTES", "99"),
+            ("TRESTLE_SECRET", "swordfish"),
+        ])
+        .current_dir(&folder)
+        .output()
+        .await
+        .unwrap();
+    assert_eq!(ended.status.code(), Some(78));
+    let said = String::from_utf8(ended.stderr).unwrap();
+    for name in ["TRESTLE_ADDR", "TRESTLE_LOG__FORMAT", "TRESTLE_HOLD_MINUTES", "TRESTLE_SECRET", "DATABASE_URL"] {
+        assert_eq!(said.matches(name).count(), 1, "{name} in {said}");
+    }
+    assert!(!said.contains("swordfish"), "{said}");
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_is_said_so() {
+    let database = Database::fresh().await;
+    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = taken.local_addr().unwrap().to_string();
+    let mut process = Process::start(program(), &database, &[("TRESTLE_ADDR", &addr)]);
+    assert_eq!(process.ended().await.code(), Some(1));
+    assert!(process.said().join("\n").contains(&addr), "{:?}", process.said());
+}
+
+#[tokio::test]
+async fn it_prints_the_document_it_serves() {
+    let printed = Command::new(program()).arg("openapi").env_clear().output().await.unwrap();
+    assert!(printed.status.success());
+    let document: Value = serde_json::from_slice(&printed.stdout).unwrap();
+    assert_eq!(document, serde_json::to_value(server::openapi::document()).unwrap());
+}
+
+#[tokio::test]
+async fn it_brings_the_schema_up_to_date_once_and_for_all() {
+    let database = Database::fresh().await;
+    let before = database.tables().await;
+    database.empty().await;
+    for _ in 0..2 {
+        let migrated = Command::new(program())
+            .arg("migrate")
+            .env_clear()
+            .env("DATABASE_URL", database.url().as_str())
+            .output()
+            .await
+            .unwrap();
+        assert!(migrated.status.success(), "{migrated:?}");
+    }
+    assert_eq!(database.tables().await, before);
+}
+
+#[tokio::test]
+async fn told_to_end_it_finishes_what_it_has_in_hand_and_ends_well() {
+    let database = Database::fresh().await;
+    let (venue, start) = room(&database).await;
+    let mut process = Process::serve(program(), &database, &[("TRESTLE_HTTP__NOTICE_SECONDS", "1")]).await;
+    let guest = Actor::at(&process.url);
+    let _ = guest.book(&venue, &start, 2).await.is(201);
+
+    let mut day = database.pool().begin().await.unwrap();
+    let lock = sqlx::query("select arbiter.lock_days($1, array[$2])")
+        .bind(venue.id)
+        .bind(venue.date(tests::now()) + chrono::Days::new(7));
+    lock.execute(&mut *day).await.unwrap();
+    let late = guest.another();
+    let running = tokio::spawn(async move { late.book(&venue, &start, 2).await });
+    eventually("the booking waits", async || {
+        let waiting: i64 = sqlx::query_scalar(
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event = 'advisory'",
+        )
+        .fetch_one(database.pool())
+        .await
+        .unwrap();
+        (waiting > 0).then_some(())
+    })
+    .await;
+    process.signal("TERM").await;
+    eventually("the sign is turned", async || (guest.get("/readyz").await.status == 503).then_some(())).await;
+    day.rollback().await.unwrap();
+    let _ = running.await.unwrap().is(201);
+    let began = Instant::now();
+    assert!(process.ended().await.success());
+    assert!(began.elapsed() < Duration::from_secs(20));
+    tests::Truth::of(&database).holds().await;
+    assert_eq!(tests::Truth::of(&database).standing().await, 2);
+}
+
+#[tokio::test]
+async fn told_twice_it_ends_at_once() {
+    let database = Database::fresh().await;
+    let mut process = Process::serve(program(), &database, &[("TRESTLE_HTTP__NOTICE_SECONDS", "300")]).await;
+    let guest = Actor::at(&process.url);
+    process.signal("INT").await;
+    eventually("the sign is turned", async || (guest.get("/readyz").await.status == 503).then_some(())).await;
+    process.signal("TERM").await;
+    let _ = process.ended().await;
+}
+
+/// A mail server that takes nothing, and says to whom.
+async fn rude_mail_server() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let (reader, mut writer) = stream.into_split();
+                let mut lines = BufReader::new(reader).lines();
+                let _ = writer.write_all(b"220 rude.example\r\n").await;
+                while let Ok(Some(line)) = lines.next_line().await {
+                    let answer = if line.starts_with("RCPT") {
+                        format!("550 5.1.1 {} is nobody here\r\n", &line[8..])
+                    } else {
+                        "250 ok\r\n".to_owned()
+                    };
+                    let _ = writer.write_all(answer.as_bytes()).await;
+                }
+            });
+        }
+    });
+    format!("smtp://{addr}")
+}
+
+#[tokio::test]
+async fn its_logs_are_json_name_every_request_and_know_nobody() {
+    const NAME: &str = "Quirina Zweistein-Marques";
+    const MAIL: &str = "quirina.zweistein@secret-mail.example";
+    const PHONE: &str = "+351912340987";
+    const NOTES: &str = "allergic to moonlight";
+    let database = Database::fresh().await;
+    let (venue, start) = room(&database).await;
+    let talkative =
+        "info,server=trace,backend=trace,app=trace,domain=trace,tower_http=debug,sqlx=debug,lettre=debug,hyper=info";
+    let smtp = rude_mail_server().await;
+    let settings = [
+        ("TRESTLE_LOG__FILTER", talkative),
+        ("TRESTLE_MAIL__SMTP_URL", &smtp),
+        ("TRESTLE_DATABASE__ACQUIRE_SECONDS", "1"),
+    ];
+    let mut process = Process::serve(program(), &database, &settings).await;
+    let guest = Actor::at(&process.url);
+
+    let held = guest.hold(&venue, &start, 2).await.is(201).word("/token");
+    let booking = json!({"venue": venue.slug, "start": start, "party": 2, "hold": held, "notes": NOTES,
+        "guest": {"name": NAME, "email": MAIL, "phone": PHONE}});
+    let correlation = "journey-0123456789";
+    let booked = guest
+        .ask(Method::POST, "/api/v1/reservations")
+        .header("x-correlation-id", correlation)
+        .json(&booking)
+        .send()
+        .await
+        .is(201);
+    let manage = booked.word("/manage_token");
+    let _ = guest.see(&booked).await.is(200);
+    let _ = guest.ask(Method::GET, &format!("/bookings/{manage}")).header("accept", "text/html").send().await;
+    let _ = guest.ask(Method::GET, &format!("/book/{held}")).header("accept", "text/html").send().await;
+    let _ = guest
+        .ask(Method::GET, &format!("/search?q={}", NAME.replace(' ', "+")))
+        .header("accept", "text/html")
+        .send()
+        .await;
+    let _ = guest.get(&format!("/api/v1/reservations/{MAIL}")).await;
+    let _ = guest.ask(Method::GET, "/api/v1/venues").header("x-correlation-id", MAIL).send().await.is(200);
+    // Bad input, and a table that is gone.
+    let mut wrong = booking.clone();
+    (wrong["party"], wrong["guest"]["email"]) = (0.into(), format!("{MAIL}@@").into());
+    let _ = guest.post("/api/v1/reservations", &wrong).await.is(422);
+    let _ = guest.post("/api/v1/reservations", &booking).await.is(409);
+    // A letter that nobody takes, and then a database that breaks off.
+    eventually("the letter was refused", async || {
+        let refused: i64 = sqlx::query_scalar("select count(*) from outbox where last_error is not null")
+            .fetch_one(database.pool())
+            .await
+            .unwrap();
+        (refused > 0).then_some(())
+    })
+    .await;
+    database.run("alter table reservations rename to gone").await;
+    let _ = guest.see(&booked).await.is(500);
+    let mut other = booking.clone();
+    other.as_object_mut().unwrap().remove("hold");
+    let _ = guest.post("/api/v1/reservations", &other).await.is(500);
+    database.run("alter table gone rename to reservations").await;
+    process.signal("TERM").await;
+    assert!(process.ended().await.success());
+
+    let said = process.said();
+    assert!(said.len() > 10, "{said:#?}");
+    let secrets =
+        [NAME, "Quirina", "Zweistein", MAIL, "secret-mail", PHONE, "912340987", NOTES, "moonlight", &manage, &held];
+    let signatures = [manage.rsplit('.').next().unwrap(), held.rsplit('.').next().unwrap()];
+    for line in &said {
+        for secret in secrets.iter().chain(&signatures) {
+            assert!(!line.to_lowercase().contains(&secret.to_lowercase()), "{secret} is in {line}");
+        }
+        let line: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        assert!(line["timestamp"].is_string() && line["level"].is_string(), "{line}");
+    }
+    let journey: Vec<&String> = said.iter().filter(|line| line.contains(correlation)).collect();
+    assert!(
+        !journey.is_empty() && journey.iter().all(|line| line.contains(booked.header("x-request-id"))),
+        "{said:#?}"
+    );
+    assert!(said.iter().any(|line| line.contains("\"ERROR\"")), "{said:#?}");
+}
