@@ -285,7 +285,7 @@ begin
   with claim as (
     update table_claims c set kind = 'reservation', reservation_id = consume_hold.reservation, hold_token_hash = null, expires_at = null
     where c.hold_token_hash = consume_hold.hold_hash and c.released_at is null
-    returning c.*)
+    returning c.table_id, c.service_date, c.during, c.buffer_minutes, c.covers, c.online_covers, c.expires_at)
   select count(*), array_agg(c.table_id order by c.table_id), min(upper(c.during) - make_interval(mins => c.buffer_minutes)), min(upper(c.during)),
     jsonb_agg(arbiter.claim_facts(c.table_id, c.service_date, c.during, c.covers, c.online_covers, c.expires_at))
   into written, tables, ends, free, taken from claim c;

@@ -79,7 +79,7 @@ create function move_reservation(
 declare
   ruling arbiter.ruling;
   opened record;
-  was reservations;
+  was record;
   own record;
   swept arbiter.sweeping;
   seated record;
@@ -93,7 +93,8 @@ begin
   if ruling.outcome is not null then
     return ruling;
   end if;
-  select r.* into was from reservations r where r.id = move_reservation.reservation;
+  select r.id, r.venue_id, r.rev, r.start_at, r.end_at, r.party, r.guest_key, r.guest_email into was
+  from reservations r where r.id = move_reservation.reservation;
   if move_reservation.actor = 'guest' and move_reservation.as_of >= was.start_at then
     return row('refused', 'too_late', null, null)::arbiter.ruling;
   end if;
@@ -141,7 +142,7 @@ create function change_notes(
 declare
   ruling arbiter.ruling;
   opened record;
-  was reservations;
+  was record;
 begin
   opened := arbiter.open_change(change_notes.scope, change_notes.key, change_notes.request_hash,
     change_notes.reservation, change_notes.expected_rev, '{requested,pending_payment,booked,confirmed,running_late}', null, null);
@@ -149,7 +150,8 @@ begin
   if ruling.outcome is not null then
     return ruling;
   end if;
-  select r.* into was from reservations r where r.id = change_notes.reservation;
+  select r.id, r.service_date, r.start_at into was
+  from reservations r where r.id = change_notes.reservation;
   if change_notes.actor = 'guest' and change_notes.as_of >= was.start_at then
     return row('refused', 'too_late', null, null)::arbiter.ruling;
   end if;
@@ -168,7 +170,7 @@ create function cancel_reservation(
 declare
   ruling arbiter.ruling;
   opened record;
-  was reservations;
+  was record;
   own record;
   freed jsonb;
 begin
@@ -178,7 +180,8 @@ begin
   if ruling.outcome is not null then
     return ruling;
   end if;
-  select r.* into was from reservations r where r.id = cancel_reservation.reservation;
+  select r.id, r.start_at, r.end_at into was
+  from reservations r where r.id = cancel_reservation.reservation;
   if cancel_reservation.actor = 'guest' and cancel_reservation.as_of >= was.start_at then
     return row('refused', 'too_late', null, null)::arbiter.ruling;
   end if;
@@ -202,7 +205,7 @@ create function report_late(
 declare
   ruling arbiter.ruling;
   opened record;
-  was reservations;
+  was record;
 begin
   opened := arbiter.open_change(report_late.scope, report_late.key, report_late.request_hash,
     report_late.reservation, report_late.expected_rev, '{booked,confirmed,running_late}', null, null);
@@ -210,7 +213,8 @@ begin
   if ruling.outcome is not null then
     return ruling;
   end if;
-  select r.* into was from reservations r where r.id = report_late.reservation;
+  select r.id, r.service_date, r.status, r.late_minutes into was
+  from reservations r where r.id = report_late.reservation;
   if was.status = 'running_late' and was.late_minutes = report_late.minutes then
     return row('replayed', null, arbiter.reservation_answer(was.id), null)::arbiter.ruling;
   end if;

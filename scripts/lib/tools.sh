@@ -75,11 +75,13 @@ need_node() {
 
 # Builds a tool from crates.io unless the right version is there: name, its command, version, duration, flags.
 need_cargo_tool() {
-  local name=$1 command=$2 version=$3 duration=$4
+  local name=$1 command=$2 version=$3 duration=$4 status=0
   shift 4
   [[ $("$command" --version 2>/dev/null) == *" $version" ]] && return
   say "Building $name $version, once on this machine: about $duration."
-  install_from_crates_io "$name" --version "$version" --locked "$@" && return
+  install_from_crates_io "$name" --version "$version" --locked "$@" || status=$?
+  ((status != 0)) || return 0
+  ((status < 128)) || fail "Building $name was interrupted."
   say 'That did not work with the exact dependencies it was released with: trying those that fit.'
   CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS=fallback install_from_crates_io "$name" --version "$version" "$@" ||
     fail "$name could not be built; the reason is above."
