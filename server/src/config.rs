@@ -222,6 +222,9 @@ impl Database {
     }
 
     /// How to connect, without limits on statements.
+    ///
+    /// # Panics
+    /// Never: the address was checked when it was read.
     #[must_use]
     pub fn options(&self) -> PgConnectOptions {
         use secrecy::ExposeSecret;

@@ -61,7 +61,7 @@ async fn read(request: Request) -> Result<Bytes, Problem> {
 /// Names everything that is wrong; or nothing, where only the same field came twice, which JSON leaves open.
 fn sort_out<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem> {
     let value: Value = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
-    T::deserialize(&value).or_else(|_| Err(shape::complaints::<T>(value).into()))
+    T::deserialize(&value).map_err(|_| shape::complaints::<T>(value).into())
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
@@ -166,7 +166,7 @@ where
         let token = token.to_str().map_err(|_| Problem::new(Kind::NotFound))?.to_owned();
         let Path(name) = Path::<String>::from_request_parts(parts, state).await?;
         // The router cannot tell `{id}` from `{id}.ics`.
-        let id = if parts.uri.path().ends_with(".ics") { name.trim_end_matches(".ics") } else { &name };
+        let id = name.strip_suffix(CALENDAR).unwrap_or(&name);
         let id = id.parse().map_err(|_| Problem::new(Kind::NotFound))?;
         Ok(Self(Backend::from_ref(state).admit(&token, Some(id)).await?))
     }
@@ -174,6 +174,9 @@ where
 
 /// The header that carries a manage token.
 pub const MANAGE_TOKEN: &str = "x-manage-token";
+
+/// What the address of a booking ends with when its calendar entry is meant.
+pub(crate) const CALENDAR: &str = ".ics";
 
 #[cfg(test)]
 mod tests;

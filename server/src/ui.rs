@@ -67,7 +67,7 @@ impl Pages {
         let context = self.context();
         let context = move || {
             context();
-            provide_context(trouble.clone());
+            provide_context(trouble);
         };
         let mut request = Request::builder()
             .method(Method::GET)

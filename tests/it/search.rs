@@ -109,7 +109,7 @@ async fn a_venue_tells_what_a_guest_reads_before_coming() {
     let (app, _) = Setup::at("2037-11-20T10:00:00Z")
         .open(
             Room::with([2, 4])
-                .serving([Service::daily("Dinner", "19:00", "22:00", "00:30").on(0b0110000)])
+                .serving([Service::daily("Dinner", "19:00", "22:00", "00:30").on(0b011_0000)])
                 .closed_on("2037-12-24".parse().unwrap(), "Closed for the holiday.")
                 .on_terms(2880, "Please tell us two days ahead."),
         )

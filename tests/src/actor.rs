@@ -30,7 +30,7 @@ impl Actor {
     pub fn at(base: &str) -> Self {
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(Duration::from_secs(60))
+            .timeout(Duration::from_mins(1))
             .no_proxy()
             .build()
             .expect("a plain client can be made");

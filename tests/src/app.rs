@@ -207,6 +207,7 @@ impl TestApp {
     }
 
     /// Tells it to stop without waiting until it has.
+    #[must_use]
     pub fn begin_to_close(self) -> (Closing, Arc<Database>) {
         let Self { mail, database, stop, running, .. } = self;
         drop(stop);

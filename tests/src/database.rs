@@ -97,9 +97,7 @@ impl Drop for Named {
             runtime.expect("a runtime can be had").block_on(self::order(&order));
         };
         let gone = std::thread::spawn(work).join();
-        if gone.is_err() && !std::thread::panicking() {
-            panic!("the test's database could not be dropped");
-        }
+        assert!(gone.is_ok() || std::thread::panicking(), "the test's database could not be dropped");
     }
 }
 

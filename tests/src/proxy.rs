@@ -101,10 +101,8 @@ async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut changes: wat
     let mut buffer = vec![0; 64 * 1024];
     loop {
         let Ok(read @ 1..) = from.read(&mut buffer).await else { return };
-        let delay = match changes.wait_for(|state| *state != State::Silent).await.map(|state| *state) {
-            Ok(State::Up(delay)) => delay,
-            _ => return,
-        };
+        let state = changes.wait_for(|state| *state != State::Silent).await.map(|state| *state);
+        let Ok(State::Up(delay)) = state else { return };
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }

@@ -216,21 +216,27 @@ impl Room {
     /// These tables, by number, take parties from this size on only.
     #[must_use]
     pub fn from_party(mut self, tables: &[usize], min: i16) -> Self {
-        tables.iter().for_each(|table| self.tables[*table].min = min);
+        for table in tables {
+            self.tables[*table].min = min;
+        }
         self
     }
 
     /// These tables, by number, are given out by telephone only.
     #[must_use]
     pub fn by_telephone(mut self, tables: &[usize]) -> Self {
-        tables.iter().for_each(|table| self.tables[*table].channel = "in_house");
+        for table in tables {
+            self.tables[*table].channel = "in_house";
+        }
         self
     }
 
     /// These tables, by number, have a step on the way.
     #[must_use]
     pub fn up_a_step(mut self, tables: &[usize]) -> Self {
-        tables.iter().for_each(|table| self.tables[*table].step_free = false);
+        for table in tables {
+            self.tables[*table].step_free = false;
+        }
         self
     }
 

@@ -134,8 +134,9 @@ impl<'d> Truth<'d> {
     pub async fn counts(self) -> Counts {
         let mut counts = BTreeMap::new();
         for table in self.0.tables().await {
-            let sql =
-                format!("select count(*), md5(coalesce(string_agg(t::text, ',' order by t::text), '')) from {table} t");
+            // Letters leave in their own time.
+            let row = "(to_jsonb(t) - array['available_at', 'attempts', 'last_error', 'done_at'])::text";
+            let sql = format!("select count(*), md5(string_agg({row}, ',' order by {row})) from {table} t");
             let row = sqlx::query(AssertSqlSafe(sql)).fetch_one(self.0.pool()).await.expect("rows can be counted");
             counts.insert(table, (row.get(0), row.get(1)));
         }
@@ -145,4 +146,4 @@ impl<'d> Truth<'d> {
 
 /// The rows of every table: how many, and a digest of what they say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counts(BTreeMap<String, (i64, String)>);
+pub struct Counts(BTreeMap<String, (i64, Option<String>)>);

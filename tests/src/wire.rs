@@ -53,7 +53,7 @@ impl Wire {
                 if let Some(answer) = parse(&bytes, false) {
                     return Some(answer);
                 }
-                let mut buffer = [0; 16 * 1024];
+                let mut buffer = vec![0; 16 * 1024];
                 match self.0.read(&mut buffer).await {
                     Ok(read @ 1..) => bytes.extend_from_slice(&buffer[..read]),
                     _ => return parse(&bytes, true),
@@ -66,7 +66,7 @@ impl Wire {
     /// Reads to the end and says how many bytes there were, `None` when no end comes within so long.
     pub async fn read_to_end(&mut self, within: Duration) -> Option<usize> {
         let end = async {
-            let (mut buffer, mut heard) = ([0; 64 * 1024], 0);
+            let (mut buffer, mut heard) = (vec![0; 64 * 1024], 0);
             while let Ok(read @ 1..) = self.0.read(&mut buffer).await {
                 heard += read;
             }

@@ -30,7 +30,7 @@ pub fn VenuePage() -> impl IntoView {
                     return Ok(Either::Left(()));
                 }
                 Err(error) => {
-                    refused = Some(Refused { sentence: error.to_string(), instead: error.instead().to_vec() })
+                    refused = Some(Refused { sentence: error.to_string(), instead: error.instead().to_vec() });
                 }
             }
         }

@@ -11,7 +11,7 @@ use http::header::LOCATION;
 use http::{StatusCode, Uri};
 
 use super::calendar;
-use crate::extract::{Admitted, IdempotencyKey, Json as Body};
+use crate::extract::{Admitted, CALENDAR, IdempotencyKey, Json as Body};
 use crate::openapi::{Claim, Keyed, Lookup, Managed};
 use crate::problem::Answer;
 
@@ -33,7 +33,7 @@ pub(super) async fn create(
 #[utoipa::path(get, path = "/reservations/{id}", tag = "reservations", params(("id" = ReservationId, Path)), security(("manage_token" = [])),
     responses((status = 200, body = Reservation), Lookup, Managed))]
 pub(super) async fn show(State(backend): State<Backend>, uri: Uri, Admitted(proof): Admitted) -> Answer<Response> {
-    if uri.path().ends_with(".ics") {
+    if uri.path().ends_with(CALENDAR) {
         return calendar::show(State(backend), Admitted(proof)).await.map(IntoResponse::into_response);
     }
     Ok(Json(backend.reservation(&proof).await?).into_response())

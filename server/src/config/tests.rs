@@ -19,7 +19,7 @@ fn what_is_not_said_has_a_default() {
     let config = read(&[("TRESTLE_SECRETS", "not ours"), ("REDIS_URL", ""), ("PATH", "/bin")]).unwrap();
     assert_eq!(config.addr.to_string(), "127.0.0.1:3000");
     assert_eq!(config.environment, Environment::Development);
-    assert_eq!(config.hold, Duration::from_secs(300));
+    assert_eq!(config.hold, Duration::from_mins(5));
     assert_eq!(config.database.max_connections, 16);
     assert_eq!(config.http.body_limit, 65_536);
     assert_eq!(config.log.format, Format::Pretty);
@@ -37,7 +37,7 @@ fn the_environment_wins_over_the_file_and_the_file_over_defaults() {
     let environment = [("DATABASE_URL", DATABASE), ("TRESTLE_SECRET", SECRET), ("TRESTLE_HTTP__MAX_CONNECTIONS", "20")];
     let config = Config::read(&Sources::new(Some(&file), environment)).unwrap();
     assert_eq!((config.http.max_connections, config.http.body_limit), (20, 1024));
-    assert_eq!(config.hold, Duration::from_secs(7 * 60));
+    assert_eq!(config.hold, Duration::from_mins(7));
 
     std::fs::write(&file, "adress = 1\nhold_minutes = 99\n[http]\nmax_conections = 10\n").unwrap();
     let Mistakes(mut said) = Config::read(&Sources::new(Some(&file), environment)).unwrap_err();

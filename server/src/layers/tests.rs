@@ -36,7 +36,7 @@ fn backend() -> Backend {
 }
 
 async fn ask(method: Method, path: &str, headers: &[(&'static str, &str)], body: Body) -> Response {
-    let slow = async || tokio::time::sleep(Duration::from_secs(60)).await;
+    let slow = async || tokio::time::sleep(Duration::from_mins(1)).await;
     let routes = Router::new()
         .route("/api/v1/echo", post(async |body: String| body))
         .route("/api/v1/forms", post(async |_: extract::Json<domain::form::LateForm>| ()))
@@ -170,7 +170,10 @@ async fn each_reader_hears_of_trouble_in_their_own_way() {
     assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("'nonce-"));
     let island = ask(Method::POST, "/ui/nothing", &[("accept", "application/json")], Body::empty()).await;
     assert_eq!(island.status(), StatusCode::NOT_FOUND);
-    assert_ne!(island.headers().get(CONTENT_TYPE).map(|kind| kind.as_bytes()), Some(&b"application/problem+json"[..]));
+    assert_ne!(
+        island.headers().get(CONTENT_TYPE).map(http::HeaderValue::as_bytes),
+        Some(&b"application/problem+json"[..])
+    );
 }
 
 #[tokio::test]
