@@ -31,7 +31,7 @@ for (const javaScriptEnabled of [true, false]) {
       await holdATable(page, 3);
       await sayWhoAndBook(page);
       await page.goto(new URL(page.url()).pathname);
-      await expect(page.locator('h1')).toBeVisible();
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       const cancelling = page.locator('details', { hasText: /cancel/i }).last();
       await cancelling.locator('summary').click();
       await cancelling.locator('button[type=submit]').click();

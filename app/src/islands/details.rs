@@ -2,7 +2,7 @@
 
 use domain::field::{Complaint, FieldError};
 use domain::text::{Email, Note, PersonName, Phone};
-use leptos::ev::{FocusEvent, SubmitEvent};
+use leptos::ev::{Event, FocusEvent, SubmitEvent};
 use leptos::prelude::*;
 
 use crate::components::art::{Icon, Sign};
@@ -39,6 +39,7 @@ pub fn Details(children: Children) -> impl IntoView {
             novalidate
             on:submit=move |event| send(wrong, refused, &event)
             on:focusout=move |event| look(&event)
+            on:input=move |event| heal(&event)
         >
             {move || view! { <Problems wrong=wrong.get()/> }}
             {move || view! { <Refused sentence=refused.get()/> }}
@@ -75,13 +76,16 @@ pub fn Refused(sentence: String) -> impl IntoView {
 }
 
 #[cfg(feature = "hydrate")]
-use awake::{look, send};
+use awake::{heal, look, send};
 
 #[cfg(not(feature = "hydrate"))]
 const fn send(_wrong: RwSignal<Vec<FieldError>>, _refused: RwSignal<String>, _event: &SubmitEvent) {}
 
 #[cfg(not(feature = "hydrate"))]
 const fn look(_event: &FocusEvent) {}
+
+#[cfg(not(feature = "hydrate"))]
+const fn heal(_event: &Event) {}
 
 #[cfg(feature = "hydrate")]
 mod awake {
@@ -91,7 +95,7 @@ mod awake {
     use web_sys::FormData;
 
     use super::super::{dom, line};
-    use super::{FieldError, FocusEvent, RwSignal, SubmitEvent, complaint, control};
+    use super::{Event, FieldError, FocusEvent, RwSignal, SubmitEvent, complaint, control};
     use crate::api::{BookAsk, BookTable};
     use crate::error::UiError;
 
@@ -105,6 +109,16 @@ mod awake {
             let value = event_target_value(event);
             let found = complaint(&id, &value).filter(|_| !value.trim().is_empty());
             mark(&id, found.map(Complaint::words).as_deref());
+        }
+    }
+
+    /// Stops complaining as soon as the field is right. Were it only done when the field is left, the page would move under the
+    /// pointer that presses the button, and the press would miss it.
+    pub fn heal(event: &Event) {
+        let Some(field) = dom::target(event).filter(|field| dom::said(field, "aria-invalid") == "true") else { return };
+        let id = dom::said(&field, "name");
+        if complaint(&id, &event_target_value(event)).is_none() {
+            mark(&id, None);
         }
     }
 
