@@ -180,7 +180,8 @@ async fn without_redis_everything_works() {
 async fn redis_may_come_and_go() {
     let Some(url) = redis_url() else { return };
     let proxy = Proxy::to(&url.parse().unwrap()).await;
-    let through = format!("redis://{}", proxy.addr());
+    let secret = url.rsplit_once('@').map_or("redis://".to_owned(), |(secret, _)| format!("{secret}@"));
+    let through = format!("{secret}{}", proxy.addr());
     let (app, venue) = Setup::new().set("REDIS_URL", &through).open(Room::of_two_tops(1)).await;
     let guest = app.actor();
     assert_eq!(guest.get("/readyz").await.is(200).at("/redis"), true);
