@@ -24,6 +24,13 @@ fail() {
   exit 1
 }
 
+# Ends the script when somebody interrupts it; its EXIT trap then cleans up.
+heed_signals() {
+  trap 'say "Interrupted by Ctrl-C."; exit 130' INT
+  trap 'say "Interrupted by SIGTERM."; exit 143' TERM
+  trap 'say "Interrupted by SIGHUP."; exit 129' HUP
+}
+
 # Runs a long command: in full view on a terminal, else with its output kept back until it fails.
 patiently() {
   if [[ -t 2 ]]; then

@@ -67,7 +67,7 @@ step_queries() {
 
 step tests 'unit, property, database and integration tests' 'need_rust claim_artefacts use_services'
 step_tests() {
-  SQLX_OFFLINE=true cargo test --locked --workspace
+  SQLX_OFFLINE=true cargo test --locked --workspace --no-fail-fast
 }
 
 step build 'the optimised build' 'need_build_tools'
