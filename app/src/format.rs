@@ -81,6 +81,12 @@ pub fn capital(words: &str) -> String {
     rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }
 
+/// The same words with a small letter at the front, to stand inside a sentence.
+pub fn decapital(words: &str) -> String {
+    let mut rest = words.chars();
+    rest.next().map(|first| first.to_lowercase().chain(rest).collect()).unwrap_or_default()
+}
+
 /// "a, b and c".
 pub fn list(items: &[String]) -> String {
     match items {
@@ -161,7 +167,13 @@ fn thousands(whole: u32) -> String {
 
 /// Four signs of the currency: those that count, and the rest.
 pub fn dear(price: u8, currency: &str) -> (String, String) {
-    let sign = match currency {
+    let on = usize::from(price.clamp(1, 4));
+    (one_sign(currency).repeat(on), one_sign(currency).repeat(4 - on))
+}
+
+/// One letter that stands for a currency.
+pub fn one_sign(currency: &str) -> &'static str {
+    match currency {
         "EUR" => "€",
         "GBP" => "£",
         "JPY" | "CNY" => "¥",
@@ -169,9 +181,7 @@ pub fn dear(price: u8, currency: &str) -> (String, String) {
         "KRW" => "₩",
         "THB" => "฿",
         _ => "$",
-    };
-    let on = usize::from(price.clamp(1, 4));
-    (sign.repeat(on), sign.repeat(4 - on))
+    }
 }
 
 /// When cancelling stops being free.
@@ -204,6 +214,11 @@ fn hours(minutes: u32) -> String {
 /// "Inês" of "Inês Duarte".
 pub fn first_name(name: &str) -> &str {
     name.split_whitespace().next().unwrap_or(name)
+}
+
+/// Text as it must be written inside a title or a textarea, whose content Leptos 0.8 does not escape itself.
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -259,6 +274,7 @@ mod tests {
         assert_eq!(count(4, "restaurant", "restaurants"), "4 restaurants");
         assert_eq!(capital("eight cities"), "Eight cities");
         assert_eq!(capital("über"), "Über");
+        assert_eq!(decapital("Free until then"), "free until then");
         assert_eq!(list(&["a".to_owned(), "b".to_owned(), "c".to_owned()]), "a, b and c");
     }
 

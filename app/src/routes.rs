@@ -6,6 +6,7 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
 use crate::components::problem::{NotFound, Troubled};
+use crate::format::escaped;
 use crate::pages::{
     AccessibilityPage, BookPage, BookingPage, BookingsPage, HomePage, PrivacyPage, SearchPage, VenuePage,
 };
@@ -16,7 +17,11 @@ use crate::ssr::Trouble;
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let formatter = |title: String| if title.is_empty() { "Trestle".to_owned() } else { format!("{title} · Trestle") };
+    // Escaped here: leptos_meta 0.8 writes the title as it is.
+    let formatter = |title: String| match escaped(&title) {
+        title if title.is_empty() => "Trestle".to_owned(),
+        title => format!("{title} · Trestle"),
+    };
     let page = match use_context::<Trouble>() {
         Some(Trouble { status, retry_after }) => view! { <Troubled status wait=retry_after/> }.into_any(),
         None => view! { <Pages/> }.into_any(),

@@ -1,5 +1,7 @@
 //! What a page or server function knows of its request, and what the server needs to serve the pages.
 
+pub mod forms;
+
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -9,9 +11,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use backend::{Backend, Key, Proof};
 use domain::field::{Complaint, FieldErrors};
-use domain::form::{Booking, BookingForm, CancelForm, Change, ChangeForm, GuestForm, HoldForm, LateForm, Wish};
-use domain::party::PartySize;
-use domain::text::{Note, Slug};
 use http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, LOCATION, REFERRER_POLICY, RETRY_AFTER,
 };
@@ -21,7 +20,6 @@ use leptos::prelude::*;
 use leptos::server_fn::error::FromServerFnError;
 use leptos_axum::{AxumRouteListing, ResponseOptions, generate_route_list};
 
-use crate::api::{BookAsk, CancelAsk, ChangeAsk, HoldAsk, LateAsk};
 use crate::error::UiError;
 
 /// What the server knows about itself and this request; it goes into the context.
@@ -242,109 +240,9 @@ pub async fn calendar(backend: &Backend, token: &str) -> Response {
     }
 }
 
-/// The command of a hold form. The key names the page and the choice, so that another choice on the same page is another request.
-///
-/// # Errors
-/// Every field that is wrong.
-pub fn read_hold(ask: HoldAsk) -> Result<(Slug, Wish, Option<Key>), UiError> {
-    let slug: Slug = ask.slug.parse().map_err(|_| UiError::NotFound)?;
-    if ask.start.is_empty() {
-        return Err(FieldErrors::one("/start", &Complaint::new("Choose a time first.")).into());
-    }
-    let choice = [&ask.key, &ask.start, &ask.party, &ask.area, &ask.needs.join(",")].map(String::as_str).join("/");
-    let key = (!ask.key.is_empty()).then_some(choice);
-    let form = HoldForm { start: ask.start, party: people(&ask.party)?, area: Some(ask.area), needs: ask.needs };
-    let wish = form.try_into()?;
-    Ok((slug, wish, read_key(key)?))
-}
-
-/// The command of a booking form.
-///
-/// # Errors
-/// Every field that is wrong.
-pub fn read_booking(ask: BookAsk) -> Result<(Booking, Option<Key>), UiError> {
-    let key = read_key(Some(ask.key))?;
-    let form = BookingForm {
-        venue: ask.venue,
-        start: ask.start,
-        party: people(&ask.party)?,
-        area: Some(ask.area),
-        hold: Some(ask.hold),
-        guest: GuestForm { name: ask.name, email: ask.email, phone: Some(ask.phone) },
-        notes: ask.notes,
-        needs: ask.needs,
-        occasion: Some(ask.occasion),
-    };
-    Ok((form.try_into()?, key))
-}
-
-/// The command of a change form.
-///
-/// # Errors
-/// Every field that is wrong.
-pub fn read_change(ask: ChangeAsk) -> Result<(Change, Option<Key>), UiError> {
-    let moves = !ask.start.is_empty();
-    if !moves && ask.notes.is_none() {
-        return Err(FieldErrors::one("/start", &Complaint::new("Choose a time first.")).into());
-    }
-    let form = ChangeForm {
-        rev: whole(&ask.rev),
-        party: if moves { Some(people(&ask.party)?) } else { None },
-        area: moves.then_some(ask.area),
-        start: moves.then_some(ask.start),
-        notes: ask.notes,
-    };
-    Ok((form.try_into()?, read_key(Some(ask.key))?))
-}
-
-/// The command of a cancellation.
-///
-/// # Errors
-/// Every field that is wrong.
-pub fn read_cancel(ask: CancelAsk) -> Result<(i32, Note, Option<Key>), UiError> {
-    let (rev, reason) = CancelForm { rev: whole(&ask.rev), reason: ask.reason }.try_into()?;
-    Ok((rev, reason, read_key(Some(ask.key))?))
-}
-
-/// The command of a late notice.
-///
-/// # Errors
-/// Every field that is wrong.
-pub fn read_late(ask: LateAsk) -> Result<(Option<i32>, i16, Option<Key>), UiError> {
-    let rev = (!ask.rev.is_empty()).then(|| whole(&ask.rev));
-    let (rev, minutes) = LateForm { rev, minutes: ask.minutes.trim().parse().unwrap_or(0) }.try_into()?;
-    Ok((rev, minutes, read_key(Some(ask.key))?))
-}
-
-fn people(party: &str) -> Result<i64, FieldErrors> {
-    let party: PartySize = party.parse().map_err(|complaint| FieldErrors::one("/party", &complaint))?;
-    Ok(party.into())
-}
-
-/// A number of a form; what is none becomes zero, which no rule accepts.
-fn whole(text: &str) -> i64 {
-    text.trim().parse().unwrap_or(0)
-}
-
-fn read_key(text: Option<String>) -> Result<Option<Key>, FieldErrors> {
-    let text = text.filter(|text| !text.is_empty());
-    text.map(|text| text.parse()).transpose().map_err(|complaint| FieldErrors::one("/key", &complaint))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn hold() -> HoldAsk {
-        HoldAsk {
-            slug: "taberna-do-rio".to_owned(),
-            start: "2026-11-22T19:30:00+00:00".to_owned(),
-            party: "2".to_owned(),
-            area: String::new(),
-            needs: Vec::new(),
-            key: "k".to_owned(),
-        }
-    }
 
     #[test]
     fn a_form_may_say_a_thing_twice() {
@@ -352,45 +250,5 @@ mod tests {
         assert_eq!(fields.all("needs"), ["step_free", "pram"]);
         assert_eq!(fields.get("name"), "Inês Duarte");
         assert_eq!(fields.get("phone"), "");
-    }
-
-    #[test]
-    fn another_choice_on_the_same_page_has_another_key() {
-        let (_, _, first) = read_hold(hold()).unwrap();
-        let (_, _, again) = read_hold(hold()).unwrap();
-        let (_, _, other) = read_hold(HoldAsk { party: "3".to_owned(), ..hold() }).unwrap();
-        assert_eq!(first, again);
-        assert_ne!(first, other);
-    }
-
-    #[test]
-    fn a_hold_names_its_time() {
-        let error = read_hold(HoldAsk { start: String::new(), ..hold() }).unwrap_err();
-        assert_eq!(error.fields().about("/start"), Some("Choose a time first."));
-        let error = read_hold(HoldAsk { party: "0".to_owned(), ..hold() }).unwrap_err();
-        assert_eq!(error.status(), 422);
-    }
-
-    #[test]
-    fn all_complaints_of_a_booking_come_at_once() {
-        let ask =
-            BookAsk { party: "2".to_owned(), venue: "x".to_owned(), email: "ana@".to_owned(), ..BookAsk::default() };
-        let errors = read_booking(ask).unwrap_err().fields();
-        assert!(errors.about("/guest/email").is_some() && errors.about("/guest/name").is_some());
-    }
-
-    #[test]
-    fn a_change_of_notes_leaves_the_table_alone() {
-        let ask = ChangeAsk { rev: "2".to_owned(), notes: Some("By the window".to_owned()), ..ChangeAsk::default() };
-        let (change, _) = read_change(ask).unwrap();
-        assert!(!change.moves());
-        assert!(read_change(ChangeAsk { rev: "2".to_owned(), ..ChangeAsk::default() }).is_err());
-    }
-
-    #[test]
-    fn a_revision_that_is_no_number_is_refused() {
-        assert!(read_cancel(CancelAsk { rev: "two".to_owned(), ..CancelAsk::default() }).is_err());
-        assert!(read_late(LateAsk { rev: String::new(), minutes: "15".to_owned(), ..LateAsk::default() }).is_ok());
-        assert!(read_late(LateAsk { minutes: "soon".to_owned(), ..LateAsk::default() }).is_err());
     }
 }

@@ -13,6 +13,7 @@ mod manners;
 mod offers;
 mod openapi;
 mod outages;
+mod pages;
 mod program;
 mod races;
 mod refusals;

@@ -99,6 +99,9 @@ async fn a_search_that_breaks_rules_hears_of_each() {
         .get(&format!("/api/v1/venues?{all_wrong}"))
         .await
         .complains_about(&["/cuisine", "/price", "/lat", "/lon", "/date", "/time", "/party", "/sort", "/limit"]);
+    let _ = app.actor().get("/api/v1/venues?date=2037-11-21").await.complains_about(&["/party"]);
+    let _ = app.actor().get("/api/v1/venues?party=2").await.complains_about(&["/date"]);
+    let _ = app.actor().get("/api/v1/venues?time=20:00").await.complains_about(&["/date", "/party"]);
     let _ = app.actor().get("/api/v1/venues?quest=azul").await.complains_about(&["/quest"]);
     let _ = app.actor().get("/api/v1/venues?q=a&q=b").await.complains_about(&["/q"]);
     let _ = app.actor().get(&format!("/api/v1/venues?q={}", "x".repeat(81))).await.complains_about(&["/q"]);

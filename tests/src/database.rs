@@ -1,6 +1,7 @@
 //! A database for each test, copied from one that is migrated once per run.
 
-use std::sync::{Arc, Weak};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, LazyLock, Weak};
 
 use backend::MIGRATOR;
 use chrono::TimeDelta;
@@ -9,13 +10,13 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
-use crate::surroundings::{database_url, now, unique};
+use crate::surroundings::{database_url, make_room_for_connections, now, unique};
 
 /// What all databases of tests are called.
 const KIND: &str = "trestle_test";
 
 /// Databases at a time, so that the tests of a machine with many cores leave connections for one another.
-static PLACES: std::sync::LazyLock<Arc<Semaphore>> = std::sync::LazyLock::new(|| Arc::new(Semaphore::new(6)));
+static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(6)));
 
 static TEMPLATE: Mutex<Weak<Named>> = Mutex::const_new(Weak::new());
 
@@ -32,6 +33,7 @@ pub struct Database {
 impl Database {
     /// A new one, without any rows.
     pub async fn fresh() -> Arc<Self> {
+        make_room_for_connections();
         let place = PLACES.clone().acquire_owned().await.expect("this semaphore is never closed");
         let template = template().await;
         let named = Named(unique(KIND));
@@ -84,22 +86,29 @@ impl Database {
     }
 }
 
-/// A database by its name, which goes with it.
+/// A database by its name, which goes after it.
 #[derive(Debug)]
 struct Named(String);
 
 impl Drop for Named {
     fn drop(&mut self) {
-        let order = format!("drop database if exists {} with (force)", self.0);
-        // A thread and a runtime of its own, since the test's may be on its way out.
-        let work = move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.expect("a runtime can be had").block_on(self::order(&order));
-        };
-        let gone = std::thread::spawn(work).join();
-        assert!(gone.is_ok() || std::thread::panicking(), "the test's database could not be dropped");
+        // A janitor that is gone leaves its work to the sweep of a later run.
+        let _ = JANITOR.send(std::mem::take(&mut self.0));
     }
 }
+
+/// Drops databases in a thread of its own. Nobody waits for it: PostgreSQL waits until each connection it knows has looked up,
+/// also one that a test left in the middle of signing in, whose socket closes only when the test's runtime goes.
+static JANITOR: LazyLock<Sender<String>> = LazyLock::new(|| {
+    let (names, left) = mpsc::channel::<String>();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be had");
+        for name in left {
+            runtime.block_on(order(&format!("drop database if exists {name} with (force)")));
+        }
+    });
+    names
+});
 
 /// The migrated database that the others are copied from; it goes when no test has a copy any more.
 async fn template() -> Arc<Named> {

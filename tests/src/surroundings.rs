@@ -2,10 +2,12 @@
 
 use std::net::TcpListener;
 use std::path::PathBuf;
+use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{DateTime, Utc};
 use reqwest::Url;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 #[expect(clippy::disallowed_methods, reason = "the tests are told by their environment where PostgreSQL and Redis are")]
 fn variable(name: &str) -> Option<String> {
@@ -42,6 +44,16 @@ pub fn seeds(how_many: u64) -> impl Iterator<Item = u64> {
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("the machine has a free port");
     listener.local_addr().expect("a bound socket has an address").port()
+}
+
+/// Lets this process open as many connections as the machine allows; a shell gives it about a thousand, and a race takes as many.
+pub(crate) fn make_room_for_connections() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let limit = getrlimit(Resource::Nofile);
+        // Where it cannot be raised, the races say what is missing.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+    });
 }
 
 /// A name that no other test on this cluster has.

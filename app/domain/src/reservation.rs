@@ -134,7 +134,7 @@ impl Status {
     /// Whether the guest may still change time, party or area.
     #[must_use]
     pub const fn may_move(self) -> bool {
-        matches!(self, Self::Requested | Self::Booked | Self::Confirmed)
+        matches!(self, Self::Requested | Self::Booked | Self::Confirmed | Self::RunningLate)
     }
 }
 

@@ -109,7 +109,7 @@ pub struct BookAsk {
 #[server(prefix = "/ui", endpoint = "hold_table", input = Json)]
 pub async fn hold_table(ask: HoldAsk) -> Result<Onward, UiError> {
     crate::ssr::answer(async {
-        let (slug, wish, key) = crate::ssr::read_hold(ask)?;
+        let (slug, wish, key) = crate::ssr::forms::hold(ask)?;
         let hold = crate::ssr::backend()?.hold(&slug, &wish, key.as_ref()).await?;
         Ok(Onward { href: crate::show::book_path(&hold, &wish.needs) })
     })
@@ -146,7 +146,7 @@ pub async fn release_hold(token: String) -> Result<(), UiError> {
 #[server(prefix = "/ui", endpoint = "book_table", input = Json)]
 pub async fn book_table(ask: BookAsk) -> Result<Onward, UiError> {
     crate::ssr::answer(async {
-        let (booking, key) = crate::ssr::read_booking(ask)?;
+        let (booking, key) = crate::ssr::forms::booking(ask)?;
         let booked = crate::ssr::backend()?.book(&booking, backend::Source::Web, key.as_ref()).await?;
         Ok(Onward { href: format!("/bookings/{}?new=1", booked.manage_token) })
     })

@@ -70,6 +70,8 @@ pub struct Results {
     pub lead: String,
     /// The first day that can be asked for.
     pub first_day: String,
+    /// The sign of the currency there.
+    pub sign: String,
     /// The venues.
     pub cards: Vec<Card>,
     /// Whether any of them has a free time.

@@ -179,7 +179,7 @@ pub async fn change_booking(ask: ChangeAsk) -> Result<Onward, UiError> {
     crate::ssr::answer(async {
         let (backend, proof) = crate::ssr::admit(&ask.token).await?;
         let done = if ask.notes.is_some() { "notes" } else { "changed" };
-        let (change, key) = crate::ssr::read_change(ask)?;
+        let (change, key) = crate::ssr::forms::change(ask)?;
         backend.change(&proof, &change, key.as_ref()).await?;
         Ok(crate::show::done(&proof, done))
     })
@@ -191,7 +191,7 @@ pub async fn change_booking(ask: ChangeAsk) -> Result<Onward, UiError> {
 pub async fn cancel_booking(ask: CancelAsk) -> Result<Onward, UiError> {
     crate::ssr::answer(async {
         let (backend, proof) = crate::ssr::admit(&ask.token).await?;
-        let (rev, reason, key) = crate::ssr::read_cancel(ask)?;
+        let (rev, reason, key) = crate::ssr::forms::cancel(ask)?;
         backend.cancel(&proof, rev, &reason, key.as_ref()).await?;
         Ok(crate::show::done(&proof, "cancelled"))
     })
@@ -203,7 +203,7 @@ pub async fn cancel_booking(ask: CancelAsk) -> Result<Onward, UiError> {
 pub async fn report_late(ask: LateAsk) -> Result<Told, UiError> {
     crate::ssr::answer(async {
         let (backend, proof) = crate::ssr::admit(&ask.token).await?;
-        let (rev, minutes, key) = crate::ssr::read_late(ask)?;
+        let (rev, minutes, key) = crate::ssr::forms::late(ask)?;
         let late = backend.run_late(&proof, rev, minutes, key.as_ref()).await?;
         Ok(Told { rev: late.rev })
     })

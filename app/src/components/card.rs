@@ -59,7 +59,7 @@ pub fn Cities(places: Places) -> impl IntoView {
     let city = |city: crate::api::City| view! { <li><a href=city.href><b>{city.name}</b><small>{city.venues}</small></a></li> };
     view! {
         <section class="section" id="cities">
-            <h2>{places.title}", one table each night"</h2>
+            <h2>{places.title}" to dine in"</h2>
             <ul class="places">{places.cities.into_iter().map(city).collect_view()}</ul>
         </section>
     }

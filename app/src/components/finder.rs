@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::api::{Places, SearchAsk};
-use crate::components::times::parties;
+use crate::components::wishes::parties;
 use crate::islands::Finder;
 
 /// The search box, filled in as the search was understood.

@@ -4,6 +4,7 @@ use domain::field::FieldErrors;
 use leptos::prelude::*;
 
 use crate::api::{BookAsk, Choice};
+use crate::format::escaped;
 use crate::islands::control;
 
 /// What can be chosen in the details form.
@@ -105,7 +106,7 @@ fn Notes(wrong: String, value: String) -> impl IntoView {
         <div class="field">
             <label for="notes">"Anything the restaurant should know"</label>
             <p class="hint" id="notes-hint">"Allergies and diets, a surprise. At most 500 characters."</p>
-            <textarea id="notes" name="notes" rows="3" aria-describedby="notes-hint notes-wrong" aria-invalid=invalid>{value}</textarea>
+            <textarea id="notes" name="notes" rows="3" aria-describedby="notes-hint notes-wrong" aria-invalid=invalid>{escaped(&value)}</textarea>
             <Wrong id="notes" words=wrong/>
         </div>
     }

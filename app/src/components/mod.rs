@@ -16,3 +16,5 @@ pub mod problem;
 pub mod ticket;
 #[cfg(feature = "ssr")]
 pub mod times;
+#[cfg(feature = "ssr")]
+pub mod wishes;

@@ -1,12 +1,12 @@
-//! The ticket's inside: what to wish for, the days around, and the times of one of them.
+//! The days around, and the times of one of them.
 //!
 //! It is drawn on the server alone, for the page and, when a wish changes, for the island that puts it in its place.
 
-use leptos::either::{Either, EitherOf3};
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::art::{Icon, Sign};
-use crate::api::{Choice, Day, DayAsk, Empty, Part, Refused, Sitting, State, StripDay, Times};
+use crate::api::{Day, DayAsk, Empty, Part, Refused, Sitting, State, StripDay, Times};
 use crate::show::{nearest, query};
 
 /// What the choice is for.
@@ -23,21 +23,6 @@ pub enum Purpose {
     },
 }
 
-/// What can be chosen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The page the forms stand on.
-    pub path: String,
-    /// The first day.
-    pub first_day: String,
-    /// The last day.
-    pub last_day: String,
-    /// Areas, when there is more than one.
-    pub areas: Vec<Choice>,
-    /// Needs that decide the table.
-    pub needs: Vec<Choice>,
-}
-
 /// A day's times as an island puts them in their place.
 pub fn drawn(day: Day, ask: DayAsk, purpose: Purpose) -> Times {
     let news = day.news.clone();
@@ -46,70 +31,6 @@ pub fn drawn(day: Day, ask: DayAsk, purpose: Purpose) -> Times {
         Purpose::Change { .. } => format!("/bookings/{}", ask.of),
     };
     Times { html: view! { <DayOfTimes day ask path purpose wanted=String::new()/> }.to_html(), news }
-}
-
-/// Party, day, area and needs. Without JavaScript a button shows the times; the island asks for them by itself.
-#[component]
-pub fn Wishes(ask: DayAsk, place: Place) -> impl IntoView {
-    let Place { path, first_day, last_day, areas, needs } = place;
-    let DayAsk { date, party, area, needs: wished, .. } = ask;
-    let area = (!areas.is_empty()).then(|| {
-        let option = |choice: Choice| view! { <option selected=choice.value == area value=choice.value.clone()>{choice.label}</option> };
-        view! {
-            <div class="field">
-                <label for="area">"Where"</label>
-                <select id="area" name="area">
-                    <option value="">"Anywhere"</option>
-                    {areas.into_iter().map(option).collect_view()}
-                </select>
-            </div>
-        }
-    });
-    view! {
-        <form method="get" action=format!("{path}#book") class="wishes">
-            <div class="pair">
-                <div class="field">
-                    <label for="party">"Guests"</label>
-                    <select id="party" name="party">{parties(&party)}</select>
-                </div>
-                <div class="field">
-                    <label for="date">"Day"</label>
-                    <input id="date" type="date" name="date" required min=first_day max=last_day value=date/>
-                </div>
-            </div>
-            {area}
-            {(!needs.is_empty()).then(|| view! { <Needs needs wished/> })}
-            <noscript><button class="button quiet wide" type="submit">"Show times"</button></noscript>
-        </form>
-    }
-}
-
-#[component]
-fn Needs(needs: Vec<Choice>, wished: Vec<String>) -> impl IntoView {
-    let is_open = !wished.is_empty();
-    let chip = move |need: Choice| {
-        let on = wished.contains(&need.value);
-        view! { <label class="chip"><input type="checkbox" name="needs" checked=on value=need.value/>{need.label}</label> }
-    };
-    view! {
-        <details open=is_open>
-            <summary class="small">"Step-free or wheelchair?"</summary>
-            <fieldset class="field">
-                <legend>"The table must have"</legend>
-                <div class="chips">{needs.into_iter().map(chip).collect_view()}</div>
-            </fieldset>
-        </details>
-    }
-}
-
-/// One to twenty, and more when more was asked for.
-pub fn parties(chosen: &str) -> impl IntoView + use<> {
-    let chosen: u32 = chosen.trim().parse().unwrap_or(2);
-    let more = (21..=50).contains(&chosen).then_some(chosen);
-    let option = move |people: u32| {
-        view! { <option value=people selected=people == chosen>{crate::format::count(people as usize, "guest", "guests")}</option> }
-    };
-    (1..=20).chain(more).map(option).collect_view()
 }
 
 /// The days around, the times of this one, and the button.
@@ -124,7 +45,12 @@ fn DayOfTimes(
     wanted: String,
 ) -> impl IntoView {
     let sittings = || day.parts.iter().flat_map(|part| &part.sittings);
-    let chosen = sittings().find(|sitting| sitting.clock == wanted && sitting.state.is_free()).cloned();
+    let own = match &purpose {
+        Purpose::Hold => "",
+        Purpose::Change { own, .. } => own.as_str(),
+    };
+    let is_wanted = |sitting: &&Sitting| if wanted.is_empty() { sitting.start == own } else { sitting.clock == wanted };
+    let chosen = sittings().filter(|sitting| sitting.state.is_free()).find(is_wanted).cloned();
     let missed = !wanted.is_empty() && chosen.is_none() && day.refused.is_none();
     let missed = missed.then(|| Refused {
         sentence: format!("{wanted} cannot be had any more."),
@@ -213,18 +139,14 @@ fn Service(part: Part, chosen: Option<Sitting>, purpose: Purpose) -> impl IntoVi
         Purpose::Change { own, .. } => own,
     };
     let time = move |sitting: Sitting| {
-        let note = (!sitting.note.is_empty()).then(|| view! { <small>{sitting.note}</small> });
-        if sitting.start == own {
-            return EitherOf3::A(
-                view! { <span class="slot" aria-current="true">{sitting.clock}<small>"yours now"</small></span> },
-            );
-        }
+        let note = if sitting.start == own { "yours now".to_owned() } else { sitting.note };
+        let note = (!note.is_empty()).then(|| view! { <small>{note}</small> });
         if !sitting.state.is_free() {
             let class = if sitting.state == State::Held { "slot held" } else { "slot full" };
-            return EitherOf3::B(view! { <span class=class><b>{sitting.clock}</b>{note}</span> });
+            return Either::Left(view! { <span class=class><b>{sitting.clock}</b>{note}</span> });
         }
         let checked = chosen.as_ref().is_some_and(|chosen| chosen.start == sitting.start);
-        EitherOf3::C(view! {
+        Either::Right(view! {
             <label class=slot_class(sitting.state)>
                 <input type="radio" name="start" required value=sitting.start checked=checked data-clock=sitting.clock.clone()/>
                 <span>{sitting.clock}</span>

@@ -55,8 +55,10 @@ pub fn Problems(wrong: Vec<FieldError>) -> impl IntoView {
         |error: FieldError| view! { <li><a href=format!("#{}", control(&error.pointer))>{error.detail}</a></li> };
     let title = match wrong.len() {
         0 => return None,
-        1 => "One thing to put right".to_owned(),
-        count => format!("{count} things to put right"),
+        1 => "One thing to put right",
+        2 => "Two things to put right",
+        3 => "Three things to put right",
+        _ => "Several things to put right",
     };
     Some(view! {
         <div class="error-summary" role="alert" tabindex="-1" id="problems">
@@ -136,9 +138,6 @@ mod awake {
         let (Some(form), false) = (dom::submitted(event), dom::find("#details [aria-busy]").is_some()) else {
             return event.prevent_default();
         };
-        if button.as_ref().is_some_and(|button| dom::said(button, "value") == "release") {
-            return;
-        }
         event.prevent_default();
         forget_what_the_server_said();
         refused.set(String::new());

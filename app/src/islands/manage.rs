@@ -58,6 +58,14 @@ mod awake {
         Some((form, button))
     }
 
+    /// Tells the forms of the page that post plainly.
+    fn note_rev(rev: i32) {
+        let rev = rev.to_string();
+        while let Some(field) = dom::find(&format!("[name=rev]:not([value=\"{rev}\"])")) {
+            dom::set(Some(&field), "value", Some(&rev));
+        }
+    }
+
     pub fn tell(event: &SubmitEvent) {
         let Some((form, button)) = begin(event) else { return };
         let minutes = dom::field(&form, "minutes");
@@ -73,6 +81,7 @@ mod awake {
             match answer {
                 Ok(now) => {
                     REV.set(Some(now.rev));
+                    note_rev(now.rev);
                     tray::say(tray::Tone::Success, "The restaurant knows.");
                 }
                 Err(error) => {

@@ -10,7 +10,7 @@ use leptos_meta::{Meta, Title};
 
 use super::choices;
 use crate::api::{BookAsk, Day, DayAsk, Hold, Sitting, Time, book_table, extend_hold, load_hold, release_hold};
-use crate::components::art::{Icon, Sign};
+use crate::components::art::{Crop, Icon, Sign, VenueArt};
 use crate::components::form::{Choices, Fields as FormFields};
 use crate::components::ticket::HeldTable;
 use crate::components::times::slot_class;
@@ -125,7 +125,7 @@ fn Page(hold: Hold, form: Option<Fields>, wrong: FieldErrors, refused: String) -
         <Meta name="robots" content="noindex"/>
         <div class="page">
             <div class="section near">
-                <Steps/>
+                <Steps venue=hold.venue.clone() party=hold.party/>
                 <div class="beside">
                     <div class="stack loose">
                         <div class="stack">
@@ -203,17 +203,21 @@ fn terms(hold: &Hold) -> String {
     let policy = if hold.policy.is_empty() { String::new() } else { format!(" {}", hold.policy) };
     format!(
         "{asks}By booking you accept the restaurant’s terms. Cancelling: {}.{policy} Your details go to the restaurant and to nobody else.",
-        decapital(&hold.cancelling)
+        crate::format::decapital(&hold.cancelling)
     )
 }
 
-/// The way back lets the table go, so it is part of the form.
+/// The way back lets the table go. It is a form of its own, since Enter in a field presses the first button of the form around it.
 #[component]
-fn Steps() -> impl IntoView {
-    let back = |words: &'static str| {
-        view! { <button class="text-button" type="submit" form="details" name="do" value="release" formnovalidate>{words}</button> }
-    };
+fn Steps(venue: String, party: u8) -> impl IntoView {
+    let back =
+        |words: &'static str| view! { <button class="text-button" type="submit" form="release">{words}</button> };
     view! {
+        <form method="post" id="release" hidden>
+            <input type="hidden" name="do" value="release"/>
+            <input type="hidden" name="venue" value=venue/>
+            <input type="hidden" name="party" value=party/>
+        </form>
         <nav class="steps" aria-label="Booking, step 3 of 3">
             <ol>
                 <li class="done">{back("Day and guests")}</li>
@@ -256,27 +260,26 @@ fn Over(ask: DayAsk, instead: Vec<Sitting>, key: String) -> impl IntoView {
     let back = format!("{venue}{}#book", crate::show::query(&[("date", &ask.date), ("party", &ask.party)]));
     let knows = !ask.of.is_empty();
     let times = (!instead.is_empty()).then(|| view! { <Instead action=format!("{venue}#book") ask instead key/> });
+    let ways = if knows {
+        Either::Left(view! { <a class="button quiet" href=back>"See every time"</a> })
+    } else {
+        Either::Right(view! { <a class="button" href="/">"Find a table"</a> })
+    };
     view! {
         <Title text="Your time is over"/>
         <Meta name="robots" content="noindex"/>
         <div class="page">
-            <div class="section near stack loose">
-                <div class="hold over">
-                    <Sign icon=Icon::Hourglass/>
-                    <p>"Your time is over and the table is free again."</p>
+            <div class="problem">
+                <div class="words">
+                    <p class="code">"Your time is over and the table is free again."</p>
+                    <h1>"Shall we hold another?"</h1>
+                    <p class="lead">
+                        "A table is kept for five minutes, so that it does not stand empty. If you have just booked it, all is well: the confirmation is in your mail."
+                    </p>
+                    {times}
+                    <div class="row">{ways}</div>
                 </div>
-                <h1 class="title">"Shall we hold another?"</h1>
-                <p class="lead">
-                    "A table is kept for five minutes, so that it does not stand empty. If you have just booked it, all is well: the confirmation is in your mail."
-                </p>
-                {times}
-                <div class="row">
-                    {if knows {
-                        Either::Left(view! { <a class="button quiet" href=back>"See every time"</a> })
-                    } else {
-                        Either::Right(view! { <a class="button" href="/">"Find a table"</a> })
-                    }}
-                </div>
+                <VenueArt seed=410 cuisine="bistro" crop=Crop::Round/>
             </div>
         </div>
     }
@@ -302,10 +305,4 @@ fn Instead(action: String, ask: DayAsk, instead: Vec<Sitting>, key: String) -> i
             </fieldset>
         </form>
     }
-}
-
-/// The same words with a small letter at the front, to stand inside a sentence.
-fn decapital(words: &str) -> String {
-    let mut rest = words.chars();
-    rest.next().map(|first| first.to_lowercase().chain(rest).collect()).unwrap_or_default()
 }

@@ -58,7 +58,7 @@ fn FoundPage(found: Found, places: Places) -> impl IntoView {
         <div class="page section near">
             <h1 class="hidden-text">"Restaurants in " {place}</h1>
             <SearchBox ask=ask.clone() places=places.clone() first_day=found.first_day.clone()/>
-            <Filters ask/>
+            <Filters ask sign=found.sign.clone()/>
         </div>
         <section class="page section near" aria-labelledby="found">
             <div class="spread">
@@ -73,9 +73,8 @@ fn FoundPage(found: Found, places: Places) -> impl IntoView {
 }
 
 #[component]
-fn Filters(ask: SearchAsk) -> impl IntoView {
+fn Filters(ask: SearchAsk, sign: String) -> impl IntoView {
     let first = SearchAsk { cursor: String::new(), ..ask };
-    let sign = "€";
     let price = |word: &str, label: String| {
         let link = SearchAsk { price: word.to_owned(), ..first.clone() };
         chip(link.href(), label, first.price == word)
@@ -87,7 +86,7 @@ fn Filters(ask: SearchAsk) -> impl IntoView {
     view! {
         <div class="filters">
             <ul class="chips" aria-label="Price">
-                {price("", "Any price".to_owned())} {price("1", sign.to_owned())} {price("2", format!("{} or less", sign.repeat(2)))}
+                {price("", "Any price".to_owned())} {price("1", sign.clone())} {price("2", format!("{} or less", sign.repeat(2)))}
                 {price("3", format!("{} or less", sign.repeat(3)))}
             </ul>
             <ul class="chips" aria-label="Order">
@@ -125,10 +124,10 @@ fn Instead(links: Vec<Link>) -> impl IntoView {
 fn Nothing(instead: Vec<Link>) -> impl IntoView {
     view! {
         <div class="empty">
-            <VenueArt seed=11 cuisine="bistro" crop=Crop::Round/>
             <h3>"No restaurant is like that here"</h3>
             <p>"One wish less may do: these find something."</p>
             <Instead links=instead/>
+            <VenueArt seed=11 cuisine="bistro" crop=Crop::Round/>
         </div>
     }
 }

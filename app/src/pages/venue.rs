@@ -10,7 +10,8 @@ use super::choices;
 use crate::api::{DayAsk, HoldAsk, HoursRow, MenuItem, MenuPart, Refused, Venue, hold_table, load_venue};
 use crate::components::art::{Crop, Icon, NeighbourMap, Sign, Spot, VenueArt};
 use crate::components::card::Price;
-use crate::components::times::{Place, PlaceOfTimes, Purpose, Wishes};
+use crate::components::times::{PlaceOfTimes, Purpose};
+use crate::components::wishes::{Place, Wishes};
 use crate::error::UiError;
 use crate::islands::Chooser;
 use crate::show::{self, NEEDS_OF_TABLES};
@@ -150,7 +151,7 @@ async fn ticket(venue: &Venue, wishes: &Fields, refused: Option<Refused>) -> Res
     let wanted = wishes.get("time");
     let ticket = view! {
         <section class="ticket" id="book" aria-labelledby="book-title">
-            <div class="spread"><h2 id="book-title">"Book a table"</h2><span class="live">"live"</span></div>
+            <div class="spread"><h2 id="book-title">"Book a table"</h2><span class="small">{format!("{} time", venue.city)}</span></div>
             <Chooser>
                 <Wishes ask=ask.clone() place/>
                 <hr class="tear"/>

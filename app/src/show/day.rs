@@ -65,7 +65,9 @@ impl Book<'_> {
         let wish: DayWish = form.try_into()?;
         let found = self.look(&wish).await?;
         let areas: &[Area] = if wish.area.is_none() { &self.profile.areas } else { &[] };
-        let shown: Vec<&Start> = found.starts.iter().filter(|start| start.reason != Some(Reason::TooSoon)).collect();
+        let is_shown =
+            |start: &&Start| start.reason.is_none_or(|reason| reason != Reason::TooSoon && !is_outright(reason));
+        let shown: Vec<&Start> = found.starts.iter().filter(is_shown).collect();
         let free: Vec<&Start> = found.starts.iter().filter(|start| start.reason.is_none()).collect();
         let party = format::number(wish.party.get().into());
         let title = format::day(wish.date);
@@ -92,8 +94,7 @@ impl Book<'_> {
     }
 
     async fn strip(&self, wish: &DayWish, today: NaiveDate, last: NaiveDate) -> Result<Vec<StripDay>, UiError> {
-        let near = wish.date < today + Days::new(STRIP);
-        let first = if near { today } else { wish.date - Days::new(3) };
+        let first = today.max(wish.date - Days::new(3));
         let days = first.iter_days().take(usize::try_from(STRIP).unwrap_or(0)).take_while(|date| *date <= last);
         let mut strip = Vec::new();
         for date in days {
@@ -116,7 +117,8 @@ impl Book<'_> {
             return Ok(false);
         }
         let found = self.look(&DayWish { date, ..wish.clone() }).await?;
-        Ok(found.starts.iter().all(|start| start.reason.is_some()))
+        Ok(!found.starts.is_empty()
+            && found.starts.iter().all(|start| start.reason.is_some_and(|reason| !is_outright(reason))))
     }
 
     async fn empty(
@@ -212,6 +214,11 @@ pub fn nearest(parts: &[Part], clock: &str) -> Vec<Sitting> {
 
 /// Free times offered in place of one that cannot be had.
 const NEAR: usize = 4;
+
+/// Whether a reason is about the whole day, so that it is said once and not below each time.
+const fn is_outright(reason: Reason) -> bool {
+    matches!(reason, Reason::Closed | Reason::TooFar | Reason::PartySize | Reason::Needs | Reason::Access)
+}
 
 /// 19:30, in minutes of the evening.
 const DINNER: u32 = (19 - 4) * 60 + 30;

@@ -6,6 +6,7 @@ mod hours;
 mod json_ld;
 mod search;
 mod venue;
+mod wider;
 
 use domain::availability::{Reason, Start, StartState};
 use domain::floor::{Area, Need};

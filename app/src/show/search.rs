@@ -6,7 +6,7 @@ use domain::availability::Start;
 use domain::form::{Search, SearchForm, dinner, parse_date, parse_time};
 use domain::party::PartySize;
 
-use super::{art, dear, query, sitting};
+use super::{art, dear, query, sitting, wider};
 use crate::api::{Card, Choice, City, Link, Places, Results, SearchAsk};
 use crate::error::UiError;
 use crate::format;
@@ -59,7 +59,8 @@ pub async fn results(backend: &Backend, ask: SearchAsk) -> Result<Results, UiErr
         when: format::when(date, time, today),
         lead: format!("{}, around {}, for {}", format::day(date), ask.time, format::number(party.get().into())),
         first_day: today.to_string(),
-        instead: if any_free { Vec::new() } else { wider(backend, &ask, date).await? },
+        sign: page.items.first().map_or("€", |found| format::one_sign(&found.card.currency)).to_owned(),
+        instead: if any_free { Vec::new() } else { wider::searches(backend, &ask, date).await? },
         any_free,
         cards,
         next,
@@ -127,7 +128,7 @@ fn zone_of(city: &str, places: &backend::Places) -> domain::time::Zone {
     found.and_then(|place| place.timezone.parse().ok()).unwrap_or(domain::time::Zone::UTC)
 }
 
-fn understand(ask: &SearchAsk) -> Result<Search, UiError> {
+pub(super) fn understand(ask: &SearchAsk) -> Result<Search, UiError> {
     let said = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     let form = SearchForm {
         q: said(&ask.q),
@@ -191,49 +192,6 @@ fn few<'s>(starts: &'s [Start], clock: &str) -> Vec<&'s Start> {
     few.truncate(4);
     few.sort_by_key(|start| start.start);
     few
-}
-
-/// Wider searches that do find something, at most three.
-async fn wider(backend: &Backend, ask: &SearchAsk, date: NaiveDate) -> Result<Vec<Link>, UiError> {
-    let first = SearchAsk { cursor: String::new(), ..ask.clone() };
-    let mut links = Vec::new();
-    for (text, ask) in wishes(&first, date) {
-        let found = backend.search(&understand(&ask)?).await?;
-        if found.items.iter().any(|found| found.starts.as_ref().is_some_and(|starts| !starts.is_empty())) {
-            links.push(Link { href: ask.href(), text });
-        }
-        if links.len() == 3 {
-            break;
-        }
-    }
-    Ok(links)
-}
-
-/// The search with one wish less, or a day or an hour aside.
-fn wishes(ask: &SearchAsk, date: NaiveDate) -> Vec<(String, SearchAsk)> {
-    let place = if ask.city.is_empty() { "anywhere".to_owned() } else { format!("in {}", ask.city) };
-    let mut wishes = Vec::new();
-    if !ask.cuisine.is_empty() {
-        wishes.push((format!("Any cuisine {place}"), SearchAsk { cuisine: String::new(), ..ask.clone() }));
-    }
-    if !ask.price.is_empty() {
-        wishes.push((format!("Any price {place}"), SearchAsk { price: String::new(), ..ask.clone() }));
-    }
-    for (ahead, name) in [(1, "The day after"), (2, "Two days later")] {
-        let date = date + Days::new(ahead);
-        wishes.push((format!("{name}, {}", format::day(date)), SearchAsk { date: date.to_string(), ..ask.clone() }));
-    }
-    for (time, name) in [("12:30", "At lunch, 12:30"), ("22:00", "Late, 22:00")] {
-        wishes.push((name.to_owned(), SearchAsk { time: time.to_owned(), ..ask.clone() }));
-    }
-    if !ask.q.is_empty() {
-        let ask = SearchAsk { q: String::new(), cuisine: String::new(), price: String::new(), ..ask.clone() };
-        wishes.push((format!("Every restaurant {place}"), ask));
-    }
-    if !ask.city.is_empty() {
-        wishes.push(("Every city".to_owned(), SearchAsk { city: String::new(), ..ask.clone() }));
-    }
-    wishes
 }
 
 /// The city to greet a visitor with: one of their country, or else one where dinner is still ahead today, or else the largest.

@@ -12,6 +12,9 @@ use crate::party::PartySize;
 use crate::text::{Query, Slug};
 use crate::time::TICK;
 
+const NO_DATE: &str = "Open times are those of a date: say which, as YYYY-MM-DD.";
+const NO_PARTY: &str = "Open times are those for a party: say how many guests.";
+
 /// What to look for: the query of `GET /venues`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate, utoipa::ToSchema, utoipa::IntoParams)]
 #[serde(deny_unknown_fields, default)]
@@ -35,13 +38,13 @@ pub struct SearchForm {
     /// and longitude.
     #[validate(custom(function = "rule::lon"))]
     pub lon: Option<String>,
-    /// Open on this date, `YYYY-MM-DD`.
+    /// Open on this date, `YYYY-MM-DD`; with a party, every venue found says when it has a table.
     #[validate(custom(function = "rule::date"))]
     pub date: Option<String>,
     /// Around this time, `HH:MM` at the venue.
     #[validate(custom(function = "rule::time"))]
     pub time: Option<String>,
-    /// For so many, 1 to 50.
+    /// For so many, 1 to 50; with a date.
     #[validate(custom(function = "rule::party_text"))]
     pub party: Option<String>,
     /// `name`, `price` or `distance`.
@@ -56,7 +59,7 @@ pub struct SearchForm {
 }
 
 impl SearchForm {
-    /// Every rule of every field, and that a place has both its coordinates.
+    /// Every rule of every field, that a place has both its coordinates, and that an evening has a day and a party.
     fn check(&self) -> Result<(), FieldErrors> {
         let mut errors = self.validate().err().map(FieldErrors::from).unwrap_or_default();
         let given = |text: &Option<String>| optional(text.as_deref()).is_some();
@@ -65,6 +68,12 @@ impl SearchForm {
         for (pointer, coordinate) in [("/lat", &self.lat), ("/lon", &self.lon)] {
             if needs_place && !given(coordinate) {
                 errors.add(pointer, &Complaint::new("A place has both a latitude and a longitude."));
+            }
+        }
+        let needs_evening = given(&self.date) || given(&self.time) || given(&self.party);
+        for (pointer, part, words) in [("/date", &self.date, NO_DATE), ("/party", &self.party, NO_PARTY)] {
+            if needs_evening && !given(part) {
+                errors.add(pointer, &Complaint::new(words));
             }
         }
         errors.0.sort_by(|a, b| a.pointer.cmp(&b.pointer));

@@ -95,8 +95,7 @@ impl Backend {
         self.0.tokens.read(Purpose::Hold, token)?;
         let hash = token::hash(token);
         let before = self.find_hold(token).await?;
-        // A hold's first minutes are counted from a moment before its limit is, and nobody asks for the milliseconds between.
-        if before.extendable_until - before.expires_at < TimeDelta::seconds(1) {
+        if before.extendable_until <= before.expires_at {
             return Err(Error::refused(Refusal::HoldAtLimit));
         }
         let ruling =
@@ -111,7 +110,7 @@ impl Backend {
                 if held.expires_at <= before.expires_at {
                     return Err(Error::refused(Refusal::HoldAtLimit));
                 }
-                Ok(Hold { expires_at: held.expires_at, ..before })
+                Ok(shown(&venue, before.token, &held, before.extendable_until, before.request))
             }
             Outcome::Refused(refusal) => Err(Error::refused(refusal)),
             Outcome::KeyReused | Outcome::NotFound => Err(Error::refused(Refusal::HoldExpired)),
@@ -141,7 +140,9 @@ impl Backend {
     }
 }
 
-fn shown(venue: &Venue, token: String, held: &Held, extendable_until: DateTime<Utc>, request: bool) -> Hold {
+fn shown(venue: &Venue, token: String, held: &Held, longest: DateTime<Utc>, request: bool) -> Hold {
+    // A hold's first minutes are counted from a moment before its limit is; nobody asks for the milliseconds between.
+    let extendable_until = if longest - held.expires_at < TimeDelta::seconds(1) { held.expires_at } else { longest };
     let house = &venue.floor.house;
     let start = house.zone.show(held.start);
     let area =

@@ -1,0 +1,82 @@
+//! A page as a browser without JavaScript sees it: text, and forms to fill in.
+
+use crate::actor::Actor;
+use crate::answer::Answer;
+
+/// A form of a page, with what is filled in already.
+#[derive(Clone, Debug)]
+pub struct Form {
+    action: String,
+    fields: Vec<(String, String)>,
+}
+
+impl Form {
+    /// The first form of the page that contains these words, such as the name of one of its fields.
+    #[must_use]
+    pub fn with(page: &Answer, words: &str) -> Self {
+        let html = page.text();
+        let forms = html.split("<form").skip(1).filter_map(|rest| rest.split("</form>").next());
+        let form = forms.into_iter().find(|form| form.contains(words));
+        let form = form.unwrap_or_else(|| panic!("no form with {words}: {page:?}"));
+        let (head, body) = form.split_once('>').expect("the tag of a form ends");
+        let mut fields = Vec::new();
+        for tag in body.split("<input").skip(1).filter_map(|rest| rest.split('>').next()) {
+            let kind = attribute(tag, "type").unwrap_or_default();
+            let is_on = kind != "radio" && kind != "checkbox" || tag.contains("checked");
+            if let Some(name) = attribute(tag, "name").filter(|_| is_on) {
+                fields.push((name, attribute(tag, "value").unwrap_or_default()));
+            }
+        }
+        Self { action: attribute(head, "action").unwrap_or_default(), fields }
+    }
+
+    /// What a field says.
+    #[must_use]
+    pub fn says(&self, name: &str) -> &str {
+        self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// The form with a field filled in.
+    #[must_use]
+    pub fn fill(mut self, name: &str, value: &str) -> Self {
+        self.fields.retain(|(field, _)| field != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Sends it from the page it stands on.
+    pub async fn send(&self, guest: &Actor, page: &str) -> Answer {
+        let action = self.action.split('#').next().unwrap_or_default();
+        let to = if action.is_empty() { page } else { action };
+        let fields: Vec<(&str, &str)> =
+            self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        guest.ask(reqwest::Method::POST, to).header("accept", "text/html").form(&fields).send().await
+    }
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let rest = tag.split(&format!(" {name}=\"")).nth(1)?;
+    Some(read(rest.split('"').next()?))
+}
+
+/// The text that this HTML stands for.
+#[must_use]
+pub fn read(html: &str) -> String {
+    let entities = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#x27;", "'"),
+        ("&#39;", "'"),
+        ("&#x2f;", "/"),
+        ("&amp;", "&"),
+    ];
+    entities.iter().fold(html.to_owned(), |text, (entity, letter)| text.replace(entity, letter))
+}
+
+impl Actor {
+    /// Opens a page.
+    pub async fn open(&self, path: &str) -> Answer {
+        self.ask(reqwest::Method::GET, path).header("accept", "text/html").send().await
+    }
+}
