@@ -1,0 +1,121 @@
+import { aTime, anEvening, book, bookElsewhere, cancelElsewhere, expect, hold, newGuest, open, slot, test } from './house.ts';
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
+    test.use({ javaScriptEnabled });
+
+    test('a booking moves, runs late and is cancelled', async ({ page, request }) => {
+      const times = await anEvening(request);
+      const [first, later] = [times[0]!, times.at(-1)!];
+      await hold(page, first);
+      const address = await book(page);
+      await page.goto(address);
+      await expect(page.getByRole('heading', { level: 1 })).toContainText(first.clock);
+
+      await open(page, 'Change day, time or guests');
+      await slot(page, later.clock).click();
+      await page.locator('form.picker button[type=submit]').click();
+      await expect(page.locator('.ticket.wide time')).toHaveText(later.clock);
+      await expect(page.locator('main')).toContainText('It has moved');
+
+      const late = await open(page, 'Running late');
+      await late.locator('label.slot').filter({ hasText: '20 min' }).click();
+      await late.getByRole('button', { name: 'Tell the restaurant' }).click();
+      await expect(page.locator('main')).toContainText(/20\s*minutes late/);
+
+      const notes = await open(page, 'Tell them something');
+      await notes.getByLabel('What the restaurant should know').fill('We bring a pram.');
+      await notes.getByRole('button', { name: 'Save' }).click();
+      await expect(page.locator('.ticket.wide')).toContainText('We bring a pram.');
+
+      const entry = await (await request.get(`${address}/calendar.ics`)).text();
+      expect(entry).toContain('SEQUENCE:3');
+      const cancelling = await open(page, 'Cancel');
+      await cancelling.getByLabel('A word to the restaurant').fill('We are ill.');
+      await cancelling.getByRole('button', { name: 'Cancel this booking' }).click();
+      await expect(page.getByRole('heading', { name: 'Another time, then.' })).toBeVisible();
+      await page.goto(address);
+      await expect(page.locator('main')).toContainText('Cancelled');
+      await expect(page.getByRole('button', { name: 'Cancel this booking' })).toHaveCount(0);
+      expect(await (await request.get(`${address}/calendar.ics`)).text()).toContain('STATUS:CANCELLED');
+    });
+
+    test('the party and the day of a booking can be changed', async ({ page, request }) => {
+      const [first, other] = [await aTime(request), await aTime(request, undefined, 4)];
+      const { body } = await bookElsewhere(request, first);
+      await page.goto(`/bookings/${body.manage_token}`);
+      const change = await open(page, 'Change day, time or guests');
+      await change.getByLabel('Guests').selectOption('4');
+      await change.getByLabel('Day', { exact: true }).fill(other.date);
+      if (!javaScriptEnabled) await change.getByRole('button', { name: 'Show times' }).click();
+      await expect(page.locator('form.picker input[name=date]')).toHaveValue(other.date);
+      await slot(page, other.clock).click();
+      await page.locator('form.picker button[type=submit]').click();
+      await expect(page.locator('main')).toContainText('It has moved');
+      await expect(page.locator('.ticket.wide time')).toHaveText(other.clock);
+      await expect(page.locator('.ticket.wide')).toContainText('4');
+    });
+
+    test('where the new time is gone, the booking stands and others are offered', async ({ page, request }) => {
+      const times = await anEvening(request, 'lavt-vande', 2, 2);
+      const [mine, wanted] = [times[0]!, times.at(-1)!];
+      const { body } = await bookElsewhere(request, mine);
+      await page.goto(`/bookings/${body.manage_token}`);
+      await open(page, 'Change day, time or guests');
+      await slot(page, wanted.clock).click();
+      for (let left = true; left; ) left = (await bookElsewhere(request, wanted)).status === 201;
+      await page.locator('form.picker button[type=submit]').click();
+      await expect(page.locator('#refused')).toBeVisible();
+      await expect(page.locator('.ticket.wide time')).toHaveText(mine.clock);
+      const instead = page.locator('#refused button').first();
+      if (await instead.isVisible()) {
+        const clock = (await instead.textContent())!.trim().slice(0, 5);
+        await instead.click();
+        await expect(page.locator('.ticket.wide time')).toHaveText(clock);
+      }
+    });
+
+    test('what was changed elsewhere meanwhile is not overwritten', async ({ page, request }) => {
+      const time = await aTime(request);
+      const { body } = await bookElsewhere(request, time);
+      await page.goto(`/bookings/${body.manage_token}`);
+      const headers = { 'x-manage-token': body.manage_token };
+      const elsewhere = await request.patch(`/api/v1/reservations/${body.id}`, { headers, data: { rev: 1, notes: 'From my telephone.' } });
+      expect(elsewhere.status()).toBe(200);
+      const cancelling = await open(page, 'Cancel');
+      await cancelling.getByRole('button', { name: 'Cancel this booking' }).click();
+      await expect(page.locator('body')).toContainText('changed in the meantime');
+      const seen = (await (await request.get(`/api/v1/reservations/${body.id}`, { headers })).json()) as { status: string };
+      expect(seen.status).toBe('booked');
+    });
+
+    test('a cancelled booking says so and offers another', async ({ page, request }) => {
+      const { body } = await bookElsewhere(request, await aTime(request));
+      await cancelElsewhere(request, body);
+      await page.goto(`/bookings/${body.manage_token}`);
+      await expect(page.getByRole('heading', { name: 'Another time, then.' })).toBeVisible();
+      await page.getByRole('link', { name: 'Book another day' }).click();
+      await expect(page).toHaveURL(/\/venues\//);
+    });
+  });
+}
+
+test('the link in the mail opens the booking', async ({ page, request }) => {
+  const folder = process.env.MAIL_DIR;
+  test.skip(!folder, 'MAIL_DIR does not say where mail is kept');
+  const { readdir, readFile } = await import('node:fs/promises');
+  const guest = newGuest();
+  const { body } = await bookElsewhere(request, await aTime(request), guest);
+  let link = '';
+  await expect(async () => {
+    for (const file of await readdir(folder!)) {
+      if (!file.endsWith('.eml')) continue;
+      const letter = (await readFile(`${folder}/${file}`, 'utf8')).replaceAll('=\r\n', '').replaceAll('=3D', '=');
+      if (letter.includes(guest.email)) link = /https?:\/\/\S+\/bookings\/[\w.-]+/.exec(letter)?.[0] ?? '';
+    }
+    expect(link).not.toBe('');
+  }).toPass();
+  expect(link.endsWith(body.manage_token)).toBe(true);
+  await page.goto(new URL(link).pathname);
+  await expect(page.locator('.booking-code')).toHaveText(body.reference);
+});
