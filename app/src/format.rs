@@ -3,8 +3,8 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 use domain::time::{LocalInstant, Zone};
 
-/// When an evening ends and the next day begins, where a venue does not say: times before it belong to the night before.
-const ROLLOVER: NaiveTime = match NaiveTime::from_hms_opt(4, 0, 0) {
+/// When an evening ends and the next day begins, where no venue says: times before it belong to the night before.
+pub const ROLLOVER: NaiveTime = match NaiveTime::from_hms_opt(4, 0, 0) {
     Some(time) => time,
     None => NaiveTime::MIN,
 };
@@ -34,17 +34,6 @@ pub fn day_and_clock(at: LocalInstant) -> String {
     format!("{}, {}", day(at.date()), at.clock())
 }
 
-/// The evening a time belongs to: 00:30 on Sunday belongs to Saturday.
-pub fn service_date(at: LocalInstant) -> NaiveDate {
-    let date = at.date();
-    if at.0.time() < ROLLOVER { date.pred_opt().unwrap_or(date) } else { date }
-}
-
-/// The evening it is now at a venue.
-pub fn today(zone: Zone, now: DateTime<Utc>) -> NaiveDate {
-    zone.service_date(now, ROLLOVER)
-}
-
 /// "tonight", "today", "tomorrow" or "on Sunday 22 November".
 pub fn when(date: NaiveDate, time: NaiveTime, today: NaiveDate) -> String {
     if date == today {
@@ -57,10 +46,9 @@ pub fn when(date: NaiveDate, time: NaiveTime, today: NaiveDate) -> String {
 }
 
 /// Minutes since the rollover, so that times after midnight come after the evening's.
-pub fn minute_of_evening(clock: &str) -> Option<u32> {
+pub fn minute_of_evening(clock: &str, rollover: NaiveTime) -> Option<u32> {
     let time = NaiveTime::parse_from_str(clock, "%H:%M").ok()?;
-    let minutes = time.hour() * 60 + time.minute();
-    Some((minutes + 24 * 60 - ROLLOVER.hour() * 60) % (24 * 60))
+    u32::try_from((time - rollover).num_minutes().rem_euclid(24 * 60)).ok()
 }
 
 /// "two", "twelve", "13".
@@ -258,11 +246,9 @@ mod tests {
 
     #[test]
     fn after_midnight_is_still_the_evening_before() {
-        assert_eq!(service_date(at("2026-11-22T00:30:00+00:00")), date("2026-11-21"));
-        assert_eq!(service_date(at("2026-11-22T04:00:00+00:00")), date("2026-11-22"));
-        assert!(minute_of_evening("00:30") > minute_of_evening("23:45"));
-        assert_eq!(minute_of_evening("04:00"), Some(0));
-        assert_eq!(minute_of_evening("soon"), None);
+        assert!(minute_of_evening("00:30", ROLLOVER) > minute_of_evening("23:45", ROLLOVER));
+        assert_eq!(minute_of_evening("04:00", ROLLOVER), Some(0));
+        assert_eq!(minute_of_evening("soon", ROLLOVER), None);
     }
 
     #[test]

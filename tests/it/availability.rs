@@ -27,64 +27,83 @@ async fn a_day_names_every_start_and_whether_it_can_be_had() {
       "date": "2037-11-21",
       "note": null,
       "party": 2,
-      "policy": {
-        "free_cancel_minutes": 1440,
-        "text": "Be on time."
-      },
+      "policies": [
+        {
+          "free_cancel_minutes": 1440,
+          "service": "Dinner",
+          "text": "Be on time."
+        }
+      ],
       "starts": [
         {
           "areas": 1,
+          "date": "2037-11-21",
           "local": "18:30",
           "reason": null,
+          "service": "Dinner",
           "start": "2037-11-21T18:30:00Z",
           "state": "open"
         },
         {
           "areas": 0,
+          "date": "2037-11-21",
           "local": "19:00",
           "reason": "no_table",
+          "service": "Dinner",
           "start": "2037-11-21T19:00:00Z",
           "state": "full"
         },
         {
           "areas": 0,
+          "date": "2037-11-21",
           "local": "19:30",
           "reason": "no_table",
+          "service": "Dinner",
           "start": "2037-11-21T19:30:00Z",
           "state": "full"
         },
         {
           "areas": 0,
+          "date": "2037-11-21",
           "local": "20:00",
           "reason": "no_table",
+          "service": "Dinner",
           "start": "2037-11-21T20:00:00Z",
           "state": "full"
         },
         {
           "areas": 0,
+          "date": "2037-11-21",
           "local": "20:30",
           "reason": "no_table",
+          "service": "Dinner",
           "start": "2037-11-21T20:30:00Z",
           "state": "full"
         },
         {
           "areas": 0,
+          "date": "2037-11-21",
           "local": "21:00",
           "reason": "no_table",
+          "service": "Dinner",
           "start": "2037-11-21T21:00:00Z",
           "state": "full"
         },
         {
           "areas": 1,
+          "date": "2037-11-21",
           "local": "21:30",
           "reason": null,
+          "service": "Dinner",
           "start": "2037-11-21T21:30:00Z",
           "state": "open"
         },
         {
           "areas": 1,
+          "date": "2037-11-21",
           "local": "22:00",
           "reason": null,
+          "service": "Dinner",
           "start": "2037-11-21T22:00:00Z",
           "state": "open"
         }

@@ -21,10 +21,12 @@ async fn a_held_table_is_kept_from_others_until_it_is_released() {
     insta::assert_json_snapshot!(held.tidy().as_object().unwrap().keys().collect::<Vec<_>>(), @r#"
     [
       "area",
+      "date",
       "expires_at",
       "extendable_until",
       "local",
       "party",
+      "policy",
       "request",
       "start",
       "token",
@@ -180,5 +182,24 @@ async fn a_repeated_hold_is_one_hold() {
     let other = ana.ask(Method::POST, path).key("hold-2").json(&wish).send().await.is(201);
     assert_ne!(first.word("/token"), other.word("/token"));
     assert_eq!(app.truth().claims().await, 2);
+    app.truth().holds().await;
+}
+
+#[tokio::test]
+async fn a_repeated_hold_is_the_one_there_is_and_a_new_one_when_it_is_over() {
+    let (app, venue) = TestApp::with(Room::of_two_tops(1)).await;
+    let (ana, start) = (app.actor(), app.start(&venue, "20:00"));
+    let path = "/api/v1/venues/room/holds";
+    let wish = json!({"start": start, "party": 2});
+    let ask = || ana.ask(Method::POST, path).key("hold-1").json(&wish).send();
+    let first = ask().await.is(201);
+    let held = format!("/api/v1/holds/{}", first.word("/token"));
+    let longer = ana.post(&format!("{held}/extend"), &json!({})).await.is(200);
+    assert_eq!(ask().await.is(201).json(), longer.json());
+    let _ = ana.delete(&held).await.is(204);
+    let again = ask().await.is(201);
+    assert_ne!(again.word("/token"), first.word("/token"));
+    let _ = ana.get(&format!("/api/v1/holds/{}", again.word("/token"))).await.is(200);
+    assert_eq!(app.truth().claims().await, 1);
     app.truth().holds().await;
 }

@@ -31,7 +31,7 @@ fn details(page: &Answer, guest: &Actor) -> Form {
 
 #[tokio::test]
 async fn plain_forms_lead_from_a_restaurant_to_a_table_and_to_everything_after() {
-    let (app, venue) = TestApp::with(Room::of_two_tops(1)).await;
+    let (app, venue) = Setup::at("2037-11-20T10:00:00Z").open(Room::of_two_tops(1)).await;
     let (guest, start) = (app.actor(), app.start(&venue, "20:00"));
     let _ = guest.open("/").await.is(200);
     let found = guest.open(&format!("/search?q=room&date={}&time=20:00&party=2", app.day(&venue, 7))).await.is(200);
@@ -61,6 +61,9 @@ async fn plain_forms_lead_from_a_restaurant_to_a_table_and_to_everything_after()
     let noted = Form::with(&page, "name=\"notes\"").fill("notes", "By the window.").send(&guest, address).await;
     let page = guest.open(&onward(&noted)).await.is(200);
     assert!(page.text().contains("By the window."));
+    assert!(!page.text().contains("name=\"minutes\""), "nobody is late a week ahead");
+    app.clock.advance(chrono::TimeDelta::days(7));
+    let page = guest.open(address).await.is(200);
     let late = Form::with(&page, "name=\"minutes\"").fill("minutes", "20").send(&guest, address).await;
     let page = guest.open(&onward(&late)).await.is(200);
     assert!(page.text().contains("20"));

@@ -65,6 +65,7 @@ async fn a_booking_tells_everything_its_guest_said() {
       "area": null,
       "changed_at": "[instant]",
       "created_at": "[instant]",
+      "date": "2037-11-21",
       "end": "2037-11-21T21:45:00Z",
       "guest": {
         "email": "ines@example.com",
@@ -114,29 +115,37 @@ async fn a_taken_table_is_a_conflict_with_times_that_can_be_had() {
       "alternatives": [
         {
           "areas": 1,
+          "date": "2037-11-21",
           "local": "18:15",
           "reason": null,
+          "service": "All day",
           "start": "2037-11-21T18:15:00Z",
           "state": "open"
         },
         {
           "areas": 1,
+          "date": "2037-11-21",
           "local": "18:30",
           "reason": null,
+          "service": "All day",
           "start": "2037-11-21T18:30:00Z",
           "state": "open"
         },
         {
           "areas": 1,
+          "date": "2037-11-21",
           "local": "21:30",
           "reason": null,
+          "service": "All day",
           "start": "2037-11-21T21:30:00Z",
           "state": "open"
         },
         {
           "areas": 1,
+          "date": "2037-11-21",
           "local": "21:45",
           "reason": null,
+          "service": "All day",
           "start": "2037-11-21T21:45:00Z",
           "state": "open"
         }

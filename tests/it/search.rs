@@ -145,6 +145,7 @@ async fn a_venue_tells_what_a_guest_reads_before_coming() {
         "portuguese"
       ],
       "currency": "EUR",
+      "day_rollover": "04:00",
       "description": "Tables, chairs, and guests who all want the same one.",
       "email": null,
       "horizon_days": 90,
@@ -174,18 +175,22 @@ async fn a_venue_tells_what_a_guest_reads_before_coming() {
           ]
         }
       ],
+      "largest_instant_party": 20,
       "lat": 38.7223,
       "lon": -9.1393,
-      "max_online_party": 20,
       "menu": [],
       "min_notice_minutes": 60,
       "name": "The Room",
       "neighbourhood": "Alfama",
       "phone": "+351210000000",
-      "policy": {
-        "free_cancel_minutes": 2880,
-        "text": "Please tell us two days ahead."
-      },
+      "policies": [
+        {
+          "free_cancel_minutes": 2880,
+          "min_party": 1,
+          "service": null,
+          "text": "Please tell us two days ahead."
+        }
+      ],
       "price": 2,
       "slug": "room",
       "special_days": [

@@ -15,7 +15,7 @@ mod seat;
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use day::{Claim, Day, Pace};
@@ -105,8 +105,12 @@ words! {
 pub struct Start {
     /// When, with the venue's offset.
     pub start: LocalInstant,
+    /// The service date: times after midnight belong to the evening before.
+    pub date: NaiveDate,
     /// The clock's face at the venue: `19:30`.
     pub local: String,
+    /// What the venue calls the service it belongs to; empty on a day with hours of its own.
+    pub service: String,
     /// Whether it can be had.
     pub state: StartState,
     /// Why not.

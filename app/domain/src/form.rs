@@ -7,7 +7,7 @@ mod search;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 
 pub use booking::{Booking, BookingForm, CancelForm, Change, ChangeForm, GuestForm, HoldForm, LateForm, Wish};
-pub use search::{AvailabilityForm, DayWish, Search, SearchForm, Sort, When, dinner};
+pub use search::{AvailabilityForm, Cursor, DayWish, Search, SearchForm, Sort, When, dinner};
 
 use crate::field::{Complaint, FieldErrors};
 use crate::floor::{self, Need};

@@ -1,6 +1,6 @@
 //! A booking, its life, and why it may be refused.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::floor::{Need, words};
@@ -172,6 +172,8 @@ pub struct Reservation {
     pub end: LocalInstant,
     /// The clock's face at the venue at the start: `19:30`.
     pub local: String,
+    /// The service date: times after midnight belong to the evening before.
+    pub date: NaiveDate,
     /// How many come.
     pub party: PartySize,
     /// The area they asked for.

@@ -243,6 +243,14 @@ impl House {
         self.pacing_of.get(&service).copied().unwrap_or(self.pacing)
     }
 
+    /// The largest party that some service books at once; 0 when all ask.
+    #[must_use]
+    pub fn largest_instant_party(&self) -> u8 {
+        let is_instant = |party: &PartySize| self.services.iter().any(|service| service.accept.is_instant(*party));
+        let parties = (1..=i64::from(self.max_online_party)).rev().filter_map(|party| PartySize::try_from(party).ok());
+        parties.into_iter().find(is_instant).map_or(0, PartySize::get)
+    }
+
     /// The terms this party books under: those of its service before those of the venue, larger `min_party` first.
     #[must_use]
     pub fn terms(&self, service: ServiceId, party: PartySize) -> Terms {

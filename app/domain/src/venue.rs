@@ -150,14 +150,16 @@ pub struct Profile {
     pub special_days: Vec<Special>,
     /// What there is to eat and drink.
     pub menu: Vec<MenuSection>,
-    /// The terms of a booking for two.
-    pub policy: Policy,
+    /// The terms of a booking: the rules of a service go before those of all, and of these the one for the largest party it reaches.
+    pub policies: Vec<PolicyRule>,
+    /// When a service date begins, `04:00`: times before it belong to the evening before.
+    pub day_rollover: String,
     /// How many days ahead one can book.
     pub horizon_days: u32,
     /// How many minutes before the start one must book.
     pub min_notice_minutes: i64,
-    /// Larger parties ask the venue.
-    pub max_online_party: u8,
+    /// The largest party that any service books at once; larger ones ask the venue. 0 when all ask.
+    pub largest_instant_party: u8,
 }
 
 /// One day of the week.
@@ -220,6 +222,19 @@ pub struct MenuItem {
     pub price_minor: Option<i32>,
     /// `vegan`, `vegetarian`, `gluten_free`.
     pub diets: Vec<String>,
+}
+
+/// Terms that hold for parties from some size on, in one service or in all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "native", derive(utoipa::ToSchema))]
+pub struct PolicyRule {
+    /// Only in this service; `null` means in all of them.
+    pub service: Option<String>,
+    /// For parties of so many and more.
+    pub min_party: u8,
+    /// The terms.
+    #[serde(flatten)]
+    pub policy: Policy,
 }
 
 /// The terms of a booking, as guests read them.

@@ -1,7 +1,7 @@
 //! A hold and a booking.
 
 use backend::{Backend, Hold as Held, Proof};
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use domain::floor::Need;
 use domain::reservation::{Event, Reservation, Status};
 
@@ -10,13 +10,16 @@ use crate::api::{Booking, Hold, Link, Onward, Standing, Time};
 use crate::error::UiError;
 use crate::format;
 
+/// How long before its start a booking's page offers to say that the party will be late.
+const LATE_FROM: TimeDelta = TimeDelta::hours(12);
+
 /// Where the booking of a held table goes on. What was chosen travels along: the needs, since a hold does not know them, and the
 /// rest, so that a hold that has run out can still say what could be had instead.
 pub fn book_path(hold: &Held, needs: &[Need]) -> String {
     let needs: Vec<&str> = needs.iter().map(|need| need.word()).collect();
     let pairs = [
         ("venue", hold.venue.as_str()),
-        ("date", &format::service_date(hold.start).to_string()),
+        ("date", &hold.date.to_string()),
         ("time", &hold.local),
         ("party", &hold.party.get().to_string()),
         ("needs", &needs.join(",")),
@@ -29,7 +32,6 @@ pub async fn hold(backend: &Backend, held: Held) -> Result<Hold, UiError> {
     let profile = backend.venue(&held.venue).await?;
     let card = &profile.card;
     let now = backend.now();
-    let date = format::service_date(held.start);
     let day = format::day(held.start.date());
     Ok(Hold {
         time: time(&held, now),
@@ -45,12 +47,12 @@ pub async fn hold(backend: &Backend, held: Held) -> Result<Hold, UiError> {
         area: held.area.map(|area| area.to_string()).unwrap_or_default(),
         area_name: area_name(&profile.areas, held.area),
         request: held.request,
-        cancelling: format::cancelling(held.start, profile.policy.free_cancel_minutes, zone(card), now),
-        policy: profile.policy.text.clone(),
+        cancelling: format::cancelling(held.start, held.policy.free_cancel_minutes, zone(card), now),
+        policy: held.policy.text,
         back: format!(
             "/venues/{}{}#book",
             card.slug,
-            query(&[("date", &date.to_string()), ("party", &held.party.get().to_string())])
+            query(&[("date", &held.date.to_string()), ("party", &held.party.get().to_string())])
         ),
         token: held.token,
     })
@@ -73,7 +75,7 @@ pub async fn booking(backend: &Backend, proof: &Proof, booking: Reservation) -> 
     let profile = backend.venue(&booking.venue).await?;
     let card = &profile.card;
     let now = backend.now();
-    let today = format::today(zone(card), now);
+    let today = super::today(&profile, now);
     let ahead = booking.start.utc() > now;
     let area = booking.area.as_deref().and_then(|name| profile.areas.iter().find(|area| area.name == name));
     Ok(Booking {
@@ -89,7 +91,7 @@ pub async fn booking(backend: &Backend, proof: &Proof, booking: Reservation) -> 
         phone: profile.phone.as_ref().map(|phone| Link { href: format!("tel:{phone}"), text: phone.clone() }),
         way: venue::way(card),
         start: booking.start.0.to_rfc3339(),
-        date: format::service_date(booking.start).to_string(),
+        date: booking.date.to_string(),
         weekday: format::weekday(booking.start.date()),
         day: format::day_and_year(booking.start.date()),
         clock: booking.local,
@@ -111,7 +113,8 @@ pub async fn booking(backend: &Backend, proof: &Proof, booking: Reservation) -> 
         late: booking.late_minutes,
         may_change: booking.status.may_move() && ahead,
         may_cancel: booking.status.after(Event::CancelByGuest).is_some() && ahead,
-        may_be_late: booking.status.after(Event::RunLate).is_some(),
+        may_be_late: booking.status.after(Event::RunLate).is_some()
+            && (booking.start.utc() - LATE_FROM..booking.end.utc()).contains(&now),
         days: (today.to_string(), (today + Days::new(profile.horizon_days.into())).to_string()),
         key: crate::ssr::fresh_key(),
     })
@@ -159,12 +162,14 @@ mod tests {
             token: "t.k".to_owned(),
             venue: "taberna-do-rio".parse().unwrap(),
             start: domain::time::LocalInstant(at),
+            date: "2026-11-21".parse().unwrap(),
             local: "00:30".to_owned(),
             party: 2.try_into().unwrap(),
             area: None,
             expires_at: at.to_utc(),
             extendable_until: at.to_utc(),
             request: false,
+            policy: domain::venue::Policy { free_cancel_minutes: 0, text: String::new() },
         };
         assert_eq!(book_path(&hold, &[]), "/book/t.k?venue=taberna-do-rio&date=2026-11-21&time=00%3A30&party=2");
         assert!(book_path(&hold, &[Need::StepFree, Need::Pram]).ends_with("&needs=step_free%2Cpram"));

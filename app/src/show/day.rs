@@ -8,7 +8,7 @@ use domain::availability::{Reason, Start};
 use domain::floor::Area;
 use domain::form::{AvailabilityForm, DayWish};
 use domain::text::Slug;
-use domain::venue::{Profile, ServiceHours};
+use domain::venue::Profile;
 
 use super::hours;
 use crate::api::{Day, DayAsk, Empty, Part, Refused, Sitting, StripDay};
@@ -53,7 +53,7 @@ pub async fn change_day(backend: &Backend, proof: &Proof, ask: DayAsk) -> Result
 
 impl Book<'_> {
     async fn show(&self, ask: DayAsk) -> Result<Day, UiError> {
-        let today = format::today(super::zone(&self.profile.card), self.now);
+        let today = super::today(&self.profile, self.now);
         let last = today + Days::new(self.profile.horizon_days.into());
         let or = |text: &str, default: String| Some(if text.trim().is_empty() { default } else { text.to_owned() });
         let form = AvailabilityForm {
@@ -75,7 +75,7 @@ impl Book<'_> {
         Ok(Day {
             refused: lost(&ask.lost, &found.starts),
             news: news(&title, &party, &free),
-            parts: parts(&shown, &hours::services(&self.profile, wish.date), areas),
+            parts: parts(&shown, areas),
             strip: self.strip(&wish, today, last).await?,
             note: found.note.clone().unwrap_or_default(),
             key: crate::ssr::fresh_key(),
@@ -177,7 +177,8 @@ impl Book<'_> {
             if free.is_empty() {
                 continue;
             }
-            free.sort_by_key(|start| format::minute_of_evening(&start.local).map(|minute| minute.abs_diff(DINNER)));
+            let at = |start: &Start| format::minute_of_evening(&start.local, format::ROLLOVER);
+            free.sort_by_key(|start| at(start).map(|minute| minute.abs_diff(DINNER)));
             free.truncate(TIMES_OF_NEXT);
             free.sort_by_key(|start| start.start);
             next.push(Part { name: format::day(date), sittings: free.into_iter().map(super::sitting).collect() });
@@ -202,14 +203,14 @@ fn lost(start: &str, starts: &[Start]) -> Option<Refused> {
 
 /// The free times of a day that are nearest to this one, in order of time.
 pub fn nearest(parts: &[Part], clock: &str) -> Vec<Sitting> {
-    let minute = |clock: &str| format::minute_of_evening(clock).unwrap_or(0);
+    let minute = |clock: &str| format::minute_of_evening(clock, format::ROLLOVER).unwrap_or(0);
     let wanted = minute(clock);
-    let mut free: Vec<Sitting> =
-        parts.iter().flat_map(|part| &part.sittings).filter(|sitting| sitting.state.is_free()).cloned().collect();
-    free.sort_by_key(|sitting| minute(&sitting.clock).abs_diff(wanted));
+    let sittings = parts.iter().flat_map(|part| &part.sittings).enumerate();
+    let mut free: Vec<(usize, &Sitting)> = sittings.filter(|(_, sitting)| sitting.state.is_free()).collect();
+    free.sort_by_key(|(_, sitting)| minute(&sitting.clock).abs_diff(wanted));
     free.truncate(NEAR);
-    free.sort_by_key(|sitting| minute(&sitting.clock));
-    free
+    free.sort_unstable_by_key(|(place, _)| *place);
+    free.into_iter().map(|(_, sitting)| sitting.clone()).collect()
 }
 
 /// Free times offered in place of one that cannot be had.
@@ -224,10 +225,10 @@ const fn is_outright(reason: Reason) -> bool {
 const DINNER: u32 = (19 - 4) * 60 + 30;
 
 /// The starts by service, each under the name the venue gives it.
-fn parts(starts: &[&Start], services: &[ServiceHours], areas: &[Area]) -> Vec<Part> {
+fn parts(starts: &[&Start], areas: &[Area]) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for start in starts {
-        let name = service_at(services, &start.local).unwrap_or("Times");
+        let name = if start.service.is_empty() { "Times" } else { start.service.as_str() };
         if parts.last().is_none_or(|part| part.name != name) {
             parts.push(Part { name: name.to_owned(), sittings: Vec::new() });
         }
@@ -236,16 +237,6 @@ fn parts(starts: &[&Start], services: &[ServiceHours], areas: &[Area]) -> Vec<Pa
         }
     }
     parts
-}
-
-fn service_at<'s>(services: &'s [ServiceHours], clock: &str) -> Option<&'s str> {
-    let at = format::minute_of_evening(clock)?;
-    let seats = |service: &&ServiceHours| {
-        let first = format::minute_of_evening(&service.first_seating);
-        let last = format::minute_of_evening(&service.last_seating);
-        first.zip(last).is_some_and(|(first, last)| (first..=last).contains(&at))
-    };
-    services.iter().find(seats).map(|service| service.name.as_str()).filter(|name| !name.is_empty())
 }
 
 fn news(day: &str, party: &str, free: &[&Start]) -> String {
@@ -266,22 +257,15 @@ mod tests {
     use super::*;
     use crate::show::tests::start;
 
-    fn service(name: &str, first: &str, last: &str) -> ServiceHours {
-        ServiceHours {
-            name: name.to_owned(),
-            first_seating: first.to_owned(),
-            last_seating: last.to_owned(),
-            ends: "02:00".to_owned(),
-            seatings: Vec::new(),
-        }
-    }
-
     #[test]
     fn times_stand_under_their_service() {
-        let services = [service("Lunch", "12:30", "14:30"), service("Late bar", "22:00", "01:00")];
-        let starts = ["2026-11-22T12:30:00+00:00", "2026-11-22T22:15:00+00:00", "2026-11-23T00:45:00+00:00"]
-            .map(|at| start(at, StartState::Open, None));
-        let parts = parts(&starts.iter().collect::<Vec<_>>(), &services, &[]);
+        let starts = [
+            ("2026-11-22T12:30:00+00:00", "Lunch"),
+            ("2026-11-22T22:15:00+00:00", "Late bar"),
+            ("2026-11-23T00:45:00+00:00", "Late bar"),
+        ]
+        .map(|(at, service)| Start { service: service.to_owned(), ..start(at, StartState::Open, None) });
+        let parts = parts(&starts.iter().collect::<Vec<_>>(), &[]);
         let names: Vec<(&str, usize)> = parts.iter().map(|part| (part.name.as_str(), part.sittings.len())).collect();
         assert_eq!(names, [("Lunch", 1), ("Late bar", 2)]);
     }
@@ -290,7 +274,7 @@ mod tests {
     fn the_nearest_free_times_are_few_and_in_order() {
         let at = |clock: &str| start(&format!("2026-11-22T{clock}:00+00:00"), StartState::Open, None);
         let starts = ["18:00", "18:30", "19:00", "19:15", "20:00", "22:00"].map(at);
-        let parts = parts(&starts.iter().collect::<Vec<_>>(), &[], &[]);
+        let parts = parts(&starts.iter().collect::<Vec<_>>(), &[]);
         let clocks: Vec<String> = nearest(&parts, "19:30").into_iter().map(|sitting| sitting.clock).collect();
         assert_eq!(clocks, ["18:30", "19:00", "19:15", "20:00"]);
     }

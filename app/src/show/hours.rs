@@ -42,9 +42,10 @@ pub fn services(profile: &Profile, date: NaiveDate) -> Vec<ServiceHours> {
 /// "Open until 00:30", "Opens at 18:30", "Closed today": what a passer-by wants to know.
 pub fn now(profile: &Profile, now: DateTime<Utc>) -> String {
     let zone = super::zone(&profile.card);
-    let services = services(profile, format::today(zone, now));
-    let Some(minute) = format::minute_of_evening(&zone.show(now).clock()) else { return String::new() };
-    let minutes = |clock: &str| format::minute_of_evening(clock).unwrap_or(0);
+    let services = services(profile, super::today(profile, now));
+    let rollover = super::rollover(profile);
+    let minutes = |clock: &str| format::minute_of_evening(clock, rollover).unwrap_or(0);
+    let minute = minutes(&zone.show(now).clock());
     let spans = services.iter().map(|service| {
         let (opens, ends) = (minutes(&service.first_seating), minutes(&service.ends));
         // A room that closes at the rollover or after it closes at the end of this evening's clock.
@@ -121,6 +122,9 @@ mod tests {
     fn some_houses_never_close() {
         let diner = venue(vec![hours("04:00", "04:00")]);
         assert_eq!(now(&diner, at("03:00")), "Open around the clock");
+        let mut late = venue(vec![hours("06:00", "06:00")]);
+        late.day_rollover = "06:00".to_owned();
+        assert_eq!(now(&late, at("05:00")), "Open around the clock");
         assert_eq!(week(&diner, at("13:00").date_naive())[0].spans, ["around the clock"]);
     }
 

@@ -8,11 +8,13 @@ mod search;
 mod venue;
 mod wider;
 
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::availability::{Reason, Start, StartState};
 use domain::floor::{Area, Need};
+use domain::form::parse_time;
 use domain::id::AreaId;
 use domain::time::Zone;
-use domain::venue::{Card, Cuisine};
+use domain::venue::{Card, Cuisine, Profile};
 
 pub use booking::{book_path, booking, done, hold, time};
 pub use day::{change_day, day, nearest};
@@ -22,9 +24,19 @@ pub use venue::venue;
 use crate::api::{Art, Choice, Dear, Sitting, State};
 use crate::format;
 
+/// When a day begins at a venue.
+fn rollover(profile: &Profile) -> NaiveTime {
+    parse_time(&profile.day_rollover).unwrap_or(format::ROLLOVER)
+}
+
+/// The service date it is now at a venue.
+fn today(profile: &Profile, now: DateTime<Utc>) -> NaiveDate {
+    zone(&profile.card).service_date(now, rollover(profile))
+}
+
 /// One start, as a button says it.
 pub fn sitting(start: &Start) -> Sitting {
-    let date = format::service_date(start.start);
+    let date = start.date;
     let (state, note) = match (start.state, start.reason) {
         (StartState::Open, _) if date != start.start.date() => (State::Open, "after midnight"),
         (StartState::Open, _) => (State::Open, ""),
@@ -117,7 +129,7 @@ pub fn query(pairs: &[(&str, &str)]) -> String {
 mod tests {
     use domain::availability::{Reason, Start, StartState};
     use domain::time::LocalInstant;
-    use domain::venue::{Card, Cuisine, Policy, Profile, Weekday};
+    use domain::venue::{Card, Cuisine, Weekday};
 
     use super::*;
 
@@ -150,17 +162,19 @@ mod tests {
             hours: days.map(|day| Weekday { day: day.to_owned(), services: Vec::new() }).into(),
             special_days: Vec::new(),
             menu: Vec::new(),
-            policy: Policy { free_cancel_minutes: 1440, text: String::new() },
+            policies: Vec::new(),
+            day_rollover: "04:00".to_owned(),
             horizon_days: 90,
             min_notice_minutes: 60,
-            max_online_party: 8,
+            largest_instant_party: 8,
         }
     }
 
     /// A start at this instant.
     pub fn start(at: &str, state: StartState, reason: Option<Reason>) -> Start {
         let at = LocalInstant(at.parse().unwrap());
-        Start { start: at, local: at.clock(), state, reason, areas: Vec::new() }
+        let date = Zone::UTC.service_date(at.utc(), format::ROLLOVER);
+        Start { start: at, date, local: at.clock(), service: String::new(), state, reason, areas: Vec::new() }
     }
 
     #[test]

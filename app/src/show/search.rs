@@ -49,7 +49,7 @@ pub async fn results(backend: &Backend, ask: SearchAsk) -> Result<Results, UiErr
         ask.party.parse().map_err(|complaint| domain::field::FieldErrors::one("/party", &complaint))?;
     let date = parse_date(&ask.date).unwrap_or_default();
     let time = parse_time(&ask.time).unwrap_or_else(|_| dinner());
-    let today = format::today(zone_of(&ask.city, &places), now);
+    let today = zone_of(&ask.city, &places).service_date(now, format::ROLLOVER);
     let cards: Vec<Card> = page.items.iter().map(|found| card(found, &ask, date)).collect();
     let any_free = cards.iter().any(|card| !card.times.is_empty());
     let next = page.next_cursor.map(|cursor| SearchAsk { cursor, ..ask.clone() }.href()).unwrap_or_default();
@@ -186,7 +186,7 @@ fn card(found: &Found, ask: &SearchAsk, date: NaiveDate) -> Card {
 
 /// As many times as fit into one row: those nearest to the one that is wanted.
 fn few<'s>(starts: &'s [Start], clock: &str) -> Vec<&'s Start> {
-    let minute = |clock: &str| format::minute_of_evening(clock).unwrap_or(0);
+    let minute = |clock: &str| format::minute_of_evening(clock, format::ROLLOVER).unwrap_or(0);
     let mut few: Vec<&Start> = starts.iter().collect();
     few.sort_by_key(|start| minute(&start.local).abs_diff(minute(clock)));
     few.truncate(4);

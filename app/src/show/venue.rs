@@ -4,9 +4,9 @@ use backend::Backend;
 use chrono::Days;
 use domain::form::Search;
 use domain::text::Slug;
-use domain::venue::{Access, Card, MenuItem as Dish, Profile};
+use domain::venue::{Access, Card, MenuItem as Dish, PolicyRule, Profile};
 
-use super::{area_choices, art, cuisines, dear, hours, json_ld, zone};
+use super::{area_choices, art, cuisines, dear, hours, json_ld};
 use crate::api::{Fact, Link, MenuItem, MenuPart, Tick, Venue};
 use crate::error::UiError;
 use crate::format;
@@ -17,7 +17,7 @@ pub async fn venue(backend: &Backend, slug: &str) -> Result<Venue, UiError> {
     let profile = backend.venue(&slug).await?;
     let now = backend.now();
     let card = &profile.card;
-    let today = format::today(zone(card), now);
+    let today = super::today(&profile, now);
     Ok(Venue {
         slug: card.slug.to_string(),
         name: card.name.clone(),
@@ -138,13 +138,9 @@ fn facts(profile: &Profile) -> Vec<Fact> {
     let fact = |term: &str, text: String, small: String| Fact { term: term.to_owned(), text, small };
     let notice = u32::try_from(profile.min_notice_minutes).unwrap_or(0);
     let mut facts = vec![
-        fact("Cancelling", format::cancelling_rule(profile.policy.free_cancel_minutes), profile.policy.text.clone()),
-        fact("Running late", "Your table waits for 15 minutes, longer if you tell them".to_owned(), String::new()),
-        fact(
-            "Larger parties",
-            format!("Up to {} are booked at once", format::number(profile.max_online_party.into())),
-            "Larger ones ask first; the restaurant answers by mail.".to_owned(),
-        ),
+        cancelling(profile),
+        fact("Running late", "One tap on your link tells the restaurant".to_owned(), String::new()),
+        larger_parties(profile.largest_instant_party),
         fact("Booking ahead", format!("Up to {} days", profile.horizon_days), String::new()),
     ];
     if notice > 0 {
@@ -155,6 +151,41 @@ fn facts(profile: &Profile) -> Vec<Fact> {
         facts.push(fact("Where you sit", format::list(&areas), String::new()));
     }
     facts
+}
+
+/// The terms of most, and what differs for larger parties or in one service.
+fn cancelling(profile: &Profile) -> Fact {
+    let words = |rule: &PolicyRule| {
+        let rest = format::cancelling_rule(rule.policy.free_cancel_minutes);
+        let party = format!("from {}", format::count(rule.min_party.into(), "guest", "guests"));
+        let whom = match (&rule.service, rule.min_party) {
+            (None, ..=1) => return rest,
+            (None, _) => format::capital(&party),
+            (Some(service), ..=1) => service.clone(),
+            (Some(service), _) => format!("{service}, {party}"),
+        };
+        format!("{whom}: {}", format::decapital(&rest))
+    };
+    let (first, others) =
+        profile.policies.split_first().map_or((None, &[][..]), |(first, others)| (Some(first), others));
+    let mut small: Vec<String> = first.map(|rule| rule.policy.text.clone()).into_iter().collect();
+    for rule in others {
+        small.push(format!("{}.", words(rule)));
+        small.push(rule.policy.text.clone());
+    }
+    small.retain(|text| !text.is_empty());
+    small.dedup();
+    Fact { term: "Cancelling".to_owned(), text: first.map(words).unwrap_or_default(), small: small.join(" ") }
+}
+
+fn larger_parties(instant: u8) -> Fact {
+    let (text, small) = if instant == 0 {
+        ("Every party asks first".to_owned(), "The restaurant answers by mail.".to_owned())
+    } else {
+        let text = format!("Up to {} are booked at once", format::number(instant.into()));
+        (text, "Larger ones ask first; the restaurant answers by mail.".to_owned())
+    };
+    Fact { term: "Larger parties".to_owned(), text, small }
 }
 
 #[cfg(test)]

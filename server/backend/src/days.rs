@@ -11,7 +11,7 @@ use domain::availability::{Claim, Day, Plan};
 use domain::id::VenueId;
 use moka::future::Cache;
 use moka::ops::compute::Op;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use tokio::sync::Mutex;
 
 use crate::availability::store::{self, Window};
@@ -26,6 +26,12 @@ const OVERLAP: TimeDelta = TimeDelta::seconds(30);
 
 /// Venue-days held at most; about four kilobytes each.
 const CAPACITY: u64 = 8192;
+
+/// How long one look may take, once it has a connection.
+const LOOK_WITHIN: Duration = Duration::from_secs(3);
+
+/// The database's clock, and the days that changed.
+type Looked = (DateTime<Utc>, Vec<(VenueId, NaiveDate, i64)>);
 
 /// One venue-day.
 pub type DayKey = (VenueId, NaiveDate);
@@ -46,6 +52,8 @@ struct Seen {
     at: Option<Instant>,
     /// The database's clock at that look.
     database: Option<DateTime<Utc>>,
+    /// When a look last failed.
+    failed: Option<Instant>,
 }
 
 /// Venues and venue-days in memory.
@@ -64,7 +72,7 @@ impl Days {
             database,
             catalogue: RwLock::default(),
             held: Cache::builder().max_capacity(CAPACITY).time_to_idle(Duration::from_hours(1)).build(),
-            seen: Mutex::new(Seen { at: None, database: None }),
+            seen: Mutex::new(Seen { at: None, database: None, failed: None }),
             looked: RwLock::new(None),
         }
     }
@@ -181,40 +189,49 @@ impl Days {
     /// # Errors
     /// The database is away.
     pub async fn look(&self, unless_within: Duration) -> Result<()> {
+        let asked = Instant::now();
         let mut seen = self.seen.lock().await;
         if seen.at.is_some_and(|at| at.elapsed() < unless_within) {
             return Ok(());
         }
+        // Whoever waited while somebody else looked in vain need not look in vain again.
+        if seen.failed.is_some_and(|failed| failed > asked) {
+            return Err(Error::database_away());
+        }
         let began = Instant::now();
         let since = seen.database.map(|at| at - OVERLAP);
-        let (now, changed) = db::read(async || self.look_at_database(since).await).await?;
+        let looked = db::read(async || self.look_at_database(since).await).await;
+        seen.failed = looked.is_err().then(Instant::now);
+        let (now, changed) = looked?;
         for (venue, date, version) in changed {
             self.outdated((venue, date), version).await;
         }
-        *seen = Seen { at: Some(began), database: Some(now) };
+        *seen = Seen { at: Some(began), database: Some(now), failed: None };
         *self.looked.write().unwrap_or_else(PoisonError::into_inner) = Some(began);
         Ok(())
     }
 
-    /// Brings the catalogue up to date, and says which days changed.
-    async fn look_at_database(
-        &self,
-        since: Option<DateTime<Utc>>,
-    ) -> Result<(DateTime<Utc>, Vec<(VenueId, NaiveDate, i64)>)> {
+    /// A connection whose other end is gone without a word would keep everybody waiting: it is given up.
+    async fn look_at_database(&self, since: Option<DateTime<Utc>>) -> Result<Looked> {
         let mut db = self.database.acquire().await?;
-        let versions = crate::venue::store::versions(&mut db).await?;
+        if let Ok(looked) = tokio::time::timeout(LOOK_WITHIN, self.look_through(&mut db, since)).await {
+            return looked;
+        }
+        db.close_on_drop();
+        Err(Error::away("an answer of postgres"))
+    }
+
+    /// Brings the catalogue up to date, and says which days changed.
+    async fn look_through(&self, db: &mut PgConnection, since: Option<DateTime<Utc>>) -> Result<Looked> {
+        let versions = crate::venue::store::versions(db).await?;
         let held = self.held_catalogue();
-        let gone = held.all().any(|venue| !versions.contains_key(&venue.id));
-        let new: Vec<VenueId> = versions
-            .iter()
-            .filter(|(id, version)| held.get(**id).is_none_or(|venue| venue.version != **version))
-            .map(|(id, _)| *id)
-            .collect();
-        let (now, changed) = store::changed_since(&mut db, since).await?;
-        if gone || !new.is_empty() {
+        let new: Vec<VenueId> =
+            versions.iter().filter(|(id, version)| held.version(**id) != Some(**version)).map(|(id, _)| *id).collect();
+        let (now, changed) = store::changed_since(db, since).await?;
+        if held.entries().any(|(id, _)| !versions.contains_key(&id)) || !new.is_empty() {
             let since = (now - TimeDelta::days(2)).date_naive();
-            let loaded = crate::venue::store::load(&mut db, &new, since).await?;
-            let kept = held.all().filter(|venue| versions.contains_key(&venue.id) && !new.contains(&venue.id)).cloned();
+            let loaded = crate::venue::store::load(db, &new, since).await?;
+            let kept = held.entries().filter(|(id, _)| versions.contains_key(id) && !new.contains(id));
             let catalogue = Arc::new(Catalogue::new(kept.chain(loaded)));
             *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = catalogue;
         }

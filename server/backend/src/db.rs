@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::{Error, LOST, Result, is_away};
+use crate::error::{Error, LOST, Result, TOOK_TOO_LONG, is_away};
 
 /// Attempts of one write before the caller hears of trouble.
 const ATTEMPTS: u32 = 4;
@@ -59,15 +59,19 @@ where
 }
 
 fn begins_again(error: &sqlx::Error) -> bool {
-    error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code)
-        .is_some_and(|code| matches!(&*code, "40001" | "40P01"))
+    code(error).is_some_and(|code| matches!(&*code, "40001" | "40P01"))
 }
 
-/// The connection broke in the middle. A pool that has none to give is no such case: waiting again would double the wait.
+fn code(error: &sqlx::Error) -> Option<std::borrow::Cow<'_, str>> {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code)
+}
+
+/// The connection broke in the middle. Neither a pool that has none to give is such a case nor a statement that took too long:
+/// waiting again would double the wait.
 fn lost_its_answer(error: &sqlx::Error) -> bool {
-    is_away(error) && !matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)
+    let waited = matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)
+        || code(error) == Some(TOOK_TOO_LONG.into());
+    is_away(error) && !waited
 }
 
 /// The name of the constraint that a write ran into.

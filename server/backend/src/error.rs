@@ -9,6 +9,9 @@ use domain::reservation::Refusal;
 /// The service whose connection was lost in the middle, as opposed to: none could be had in time.
 pub(crate) const LOST: &str = "postgres";
 
+/// `query_canceled`: the statement took longer than the server allows.
+pub(crate) const TOOK_TOO_LONG: &str = "57014";
+
 /// The answer, or what kept it.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -88,7 +91,7 @@ impl Error {
         Self::away(LOST)
     }
 
-    const fn away(service: &'static str) -> Self {
+    pub(crate) const fn away(service: &'static str) -> Self {
         Self::Unavailable { service, retry_after: Duration::from_secs(3) }
     }
 }
@@ -123,7 +126,11 @@ pub(crate) fn is_away(error: &sqlx::Error) -> bool {
         | sqlx::Error::Protocol(_) => true,
         // Classes 08 (connection), 53 (out of resources) and 57P (shut down by an operator), PostgreSQL manual, appendix A.
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") || code == "25006"
+            code.starts_with("08")
+                || code.starts_with("53")
+                || code.starts_with("57P")
+                // Read only, idle in a transaction, and longer than a statement may take, the wait for a lock included.
+                || matches!(&*code, "25006" | "25P03" | TOOK_TOO_LONG)
         }),
         _ => false,
     }

@@ -66,6 +66,16 @@ impl Gate {
         Ok(turn)
     }
 
+    /// Waits for a turn on each of two days, the earlier first, so that two who want both never wait for each other.
+    ///
+    /// # Errors
+    /// `Unavailable` when a queue is full or the wait too long.
+    pub async fn enter_both(&self, venue: VenueId, one: NaiveDate, other: NaiveDate) -> Result<[Option<Turn<'_>>; 2]> {
+        let earlier = self.enter(venue, one.min(other)).await?;
+        let later = if one == other { None } else { Some(self.enter(venue, one.max(other)).await?) };
+        Ok([Some(earlier), later])
+    }
+
     fn lane(&self, day: (VenueId, NaiveDate)) -> Arc<Lane> {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         lanes

@@ -28,7 +28,7 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use sqlx::PgPool;
 
-pub use availability::Availability;
+pub use availability::{Availability, ServicePolicy};
 pub use clock::Clock;
 pub use days::STALE_AFTER;
 pub use error::{Error, Result};

@@ -1,15 +1,16 @@
 //! Finding a venue, and an open table near the wanted time, in memory.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::availability::{Ask, Day, Reason, Start, StartState};
-use domain::form::{Search, Sort, When};
+use domain::form::{Cursor, Search, Sort, When};
 use domain::venue::{Card, Cuisine};
 use serde::{Deserialize, Serialize};
 
 use crate::venue::Venue;
-use crate::{Backend, Result};
+use crate::{Backend, Error, Result};
 
 /// Open times shown with each venue found.
 const TIMES: usize = 5;
@@ -78,18 +79,21 @@ impl Backend {
     /// The database is away and memory too old.
     pub async fn search(&self, search: &Search) -> Result<Page<Found>> {
         let catalogue = self.0.days.catalogue().await?;
-        let mut venues: Vec<&Arc<Venue>> = catalogue.all().filter(|venue| matches(venue, search)).collect();
-        venues.sort_by(|a, b| a.profile.card.name.cmp(&b.profile.card.name).then_with(|| a.id.cmp(&b.id)));
+        let venues: Vec<&Arc<Venue>> = catalogue.published().filter(|venue| matches(venue, search)).collect();
         let mut found = self.look_at(&venues, search).await?;
-        arrange(&mut found, search.sort);
-
-        let begin = search.cursor.as_ref().map_or(0, |cursor| {
-            found.iter().position(|found| found.card.slug == *cursor).map_or(found.len(), |at| at + 1)
-        });
-        let more = found.len() > begin + search.limit;
-        let items: Vec<Found> = found.into_iter().skip(begin).take(search.limit).collect();
-        let next_cursor = items.last().filter(|_| more).map(|last| last.card.slug.to_string());
-        Ok(Page { items, next_cursor })
+        found.sort_by(|a, b| order(a, b, search.sort));
+        if let Some(cursor) = &search.cursor {
+            let last = catalogue.find(&cursor.slug);
+            let last =
+                last.ok_or_else(|| Error::invalid("/cursor", "This list has changed. Please begin it again."))?;
+            let last = Found { starts: cursor.full.then(Vec::new), ..Found::bare(last, search) };
+            found.retain(|found| order(&last, found, search.sort).is_lt());
+        }
+        let more = found.len() > search.limit;
+        found.truncate(search.limit);
+        let cursor = |last: &Found| Cursor { slug: last.card.slug.clone(), full: last.is_full() }.to_string();
+        let next_cursor = found.last().filter(|_| more).map(cursor);
+        Ok(Page { items: found, next_cursor })
     }
 
     async fn look_at(&self, venues: &[&Arc<Venue>], search: &Search) -> Result<Vec<Found>> {
@@ -109,17 +113,11 @@ impl Backend {
             .iter()
             .zip(days)
             .map(|(venue, day)| {
-                let card = venue.profile.card.clone();
                 let (starts, reason) = match day.zip(search.when) {
                     Some((day, when)) => nearest(&day, when, &Ask::guest(when.party, now)),
                     None => (None, None),
                 };
-                Found {
-                    distance_km: search.near.map(|near| distance_km(near, (card.lat, card.lon))),
-                    card,
-                    starts,
-                    reason,
-                }
+                Found { starts, reason, ..Found::bare(venue, search) }
             })
             .collect())
     }
@@ -132,7 +130,7 @@ impl Backend {
         let catalogue = self.0.days.catalogue().await?;
         let mut cities: BTreeMap<&str, City> = BTreeMap::new();
         let mut cuisines: BTreeMap<Cuisine, usize> = BTreeMap::new();
-        for venue in catalogue.all() {
+        for venue in catalogue.published() {
             let card = &venue.profile.card;
             cities
                 .entry(&card.city)
@@ -186,16 +184,28 @@ fn nearest(day: &Day, when: When, ask: &Ask<'_>) -> (Option<Vec<Start>>, Option<
     (Some(open), reason)
 }
 
-fn arrange(found: &mut [Found], sort: Sort) {
-    match sort {
-        // The list is in order of names already, and sorting keeps it among equals.
-        Sort::Name => {}
-        Sort::Best => found.sort_by_key(|found| found.starts.as_ref().is_some_and(Vec::is_empty)),
-        Sort::Price => found.sort_by_key(|found| found.card.price),
-        Sort::Distance => {
-            found.sort_by(|a, b| a.distance_km.unwrap_or(f64::MAX).total_cmp(&b.distance_km.unwrap_or(f64::MAX)));
-        }
+impl Found {
+    /// A venue whose times nobody looked at.
+    fn bare(venue: &Venue, search: &Search) -> Self {
+        let card = venue.profile.card.clone();
+        let distance_km = search.near.map(|near| distance_km(near, (card.lat, card.lon)));
+        Self { card, starts: None, reason: None, distance_km }
     }
+
+    const fn is_full(&self) -> bool {
+        matches!(&self.starts, Some(starts) if starts.is_empty())
+    }
+}
+
+/// Which of two comes first; of equals the one whose name does.
+fn order(a: &Found, b: &Found, sort: Sort) -> Ordering {
+    let first = match sort {
+        Sort::Name => Ordering::Equal,
+        Sort::Best => a.is_full().cmp(&b.is_full()),
+        Sort::Price => a.card.price.cmp(&b.card.price),
+        Sort::Distance => a.distance_km.unwrap_or(f64::MAX).total_cmp(&b.distance_km.unwrap_or(f64::MAX)),
+    };
+    first.then_with(|| (&a.card.name, &a.card.slug).cmp(&(&b.card.name, &b.card.slug)))
 }
 
 /// Great-circle distance by the haversine formula, on a sphere of 6371 km.

@@ -2,13 +2,12 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use backend::{Availability, Backend};
 use domain::form::{AvailabilityForm, DayWish};
 use domain::text::Slug;
-use http::header::{ETAG, IF_NONE_MATCH};
+use http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::extract::{Path, Query};
@@ -30,21 +29,18 @@ pub(super) async fn show(
     Query(form): Query<AvailabilityForm>,
 ) -> Answer<Response> {
     let availability = backend.availability(&slug, &DayWish::try_from(form)?).await?;
-    let tag = [(ETAG, tag(&availability))];
+    let body = serde_json::to_vec(&availability).expect("dates, numbers and words can be written");
+    let tag = [(ETAG, tag(availability.version, &body))];
     if headers.get(IF_NONE_MATCH).is_some_and(|known| names(known, &tag[0].1)) {
         return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
     }
-    Ok((tag, Json(availability)).into_response())
+    Ok((tag, [(CONTENT_TYPE, "application/json")], body).into_response())
 }
 
-/// A strong tag over everything in the answer: starts also change with the time of day, not only with the day's version.
-fn tag(availability: &Availability) -> HeaderValue {
-    let Availability { venue, date, timezone, party, version, note, policy, starts } = availability;
+/// A strong tag over the very answer: starts also change with the time of day, not only with the day's version.
+fn tag(version: i64, body: &[u8]) -> HeaderValue {
     let mut hasher = DefaultHasher::new();
-    (venue, date, timezone, party, note, policy.free_cancel_minutes, &policy.text, starts.len()).hash(&mut hasher);
-    for start in starts {
-        (start.start.0, start.state, start.reason, &start.areas).hash(&mut hasher);
-    }
+    body.hash(&mut hasher);
     HeaderValue::try_from(format!("\"{version}-{:016x}\"", hasher.finish()))
         .expect("digits, a hyphen and quotes are visible ASCII")
 }

@@ -140,9 +140,13 @@ impl Day {
             None if self.is_instant(sitting, ask) => StartState::Open,
             None => StartState::Request,
         };
-        let areas = self.plan.floor.house.areas.iter().zip(&found.by_area);
+        let house = &self.plan.floor.house;
+        let is_special = house.special_days.contains_key(&self.plan.date);
+        let service = if is_special { String::new() } else { house.services[sitting.service].name.clone() };
+        let areas = house.areas.iter().zip(&found.by_area);
         let areas = areas.filter(|(_, mask)| reason.is_none() && has(**mask)).map(|(area, _)| area.id).collect();
-        Start { start: sitting.start, local: sitting.start.clock(), state, reason, areas }
+        let (start, date) = (sitting.start, self.plan.date);
+        Start { start, date, local: start.clock(), service, state, reason, areas }
     }
 
     /// The starts that can be had, those nearest to `wanted` and at most `most`, in order of time.

@@ -120,5 +120,5 @@ pub(super) fn limit(text: &str) -> Checked {
 }
 
 pub(super) fn cursor(text: &str) -> Checked {
-    pass(optional(Some(text)).map(str::parse::<Slug>).transpose())
+    pass(optional(Some(text)).map(str::parse::<super::Cursor>).transpose())
 }

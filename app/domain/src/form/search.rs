@@ -95,6 +95,34 @@ pub enum Sort {
     Distance,
 }
 
+/// Where a page of results ended: the last venue, and whether it stood among those without a free time.
+///
+/// Written `name` or `name.full`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// The last venue.
+    pub slug: Slug,
+    /// Whether it had no free time.
+    pub full: bool,
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{}", self.slug, if self.full { FULL } else { "" })
+    }
+}
+
+impl std::str::FromStr for Cursor {
+    type Err = Complaint;
+
+    fn from_str(text: &str) -> Result<Self, Complaint> {
+        let bare = text.strip_suffix(FULL);
+        Ok(Self { slug: bare.unwrap_or(text).parse()?, full: bare.is_some() })
+    }
+}
+
+const FULL: &str = ".full";
+
 /// A search understood.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Search {
@@ -112,8 +140,8 @@ pub struct Search {
     pub when: Option<When>,
     /// Order.
     pub sort: Sort,
-    /// The slug after which the page begins.
-    pub cursor: Option<Slug>,
+    /// After what the page begins.
+    pub cursor: Option<Cursor>,
     /// How many.
     pub limit: usize,
 }

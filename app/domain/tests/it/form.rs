@@ -230,8 +230,24 @@ fn degrees_that_are_no_place_are_refused() {
 #[test]
 fn half_a_place_is_no_place() {
     assert_eq!(wrong::<SearchForm, Search>(json!({"lat": "38.7"})), ["/lon"]);
-    assert_eq!(wrong::<SearchForm, Search>(json!({"lon": "-9.1", "party": "0"})), ["/lat", "/party"]);
+    assert_eq!(wrong::<SearchForm, Search>(json!({"lon": "-9.1", "price": "0"})), ["/lat", "/price"]);
     assert_eq!(wrong::<SearchForm, Search>(json!({"sort": "distance"})), ["/lat", "/lon"]);
+}
+
+#[test]
+fn half_an_evening_is_no_evening() {
+    assert_eq!(wrong::<SearchForm, Search>(json!({"date": "2026-11-21"})), ["/party"]);
+    assert_eq!(wrong::<SearchForm, Search>(json!({"party": "2"})), ["/date"]);
+    assert_eq!(wrong::<SearchForm, Search>(json!({"time": "20:00"})), ["/date", "/party"]);
+}
+
+#[test]
+fn a_page_goes_on_where_the_last_one_ended() {
+    for text in ["azul", "azul.full"] {
+        let search = Search::try_from(from_value::<SearchForm>(json!({"cursor": text})).unwrap()).unwrap();
+        assert_eq!(search.cursor.unwrap().to_string(), text);
+    }
+    assert_eq!(wrong::<SearchForm, Search>(json!({"cursor": "azul.half"})), ["/cursor"]);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 use crate::venue::Venue;
+use crate::venue::row::policy;
 use crate::{Backend, Error, Result};
 
 /// One day of a venue for one party.
@@ -29,10 +30,20 @@ pub struct Availability {
     pub version: i64,
     /// What the venue says about this day.
     pub note: Option<String>,
-    /// The terms of a booking.
-    pub policy: Policy,
+    /// The terms of a booking for this party, by service.
+    pub policies: Vec<ServicePolicy>,
     /// Every start and whether it can be had.
     pub starts: Vec<Start>,
+}
+
+/// On what terms a service is booked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ServicePolicy {
+    /// The service, as its starts name it.
+    pub service: String,
+    /// The terms.
+    #[serde(flatten)]
+    pub policy: Policy,
 }
 
 /// Alternatives that come with a refusal.
@@ -87,6 +98,7 @@ pub(crate) fn availability(
     wish: &DayWish,
     now: DateTime<Utc>,
 ) -> Availability {
+    let starts = day.starts(&ask(wish.party, wish.area, &wish.needs, now));
     Availability {
         venue: venue.profile.card.slug.clone(),
         date: wish.date,
@@ -94,9 +106,21 @@ pub(crate) fn availability(
         party: wish.party,
         version: day.version,
         note: day.plan.note.clone(),
-        policy: venue.profile.policy.clone(),
-        starts: day.starts(&ask(wish.party, wish.area, &wish.needs, now)),
+        policies: policies(day, &starts, wish.party),
+        starts,
     }
+}
+
+fn policies(day: &domain::availability::Day, starts: &[Start], party: PartySize) -> Vec<ServicePolicy> {
+    let house = &day.plan.floor.house;
+    let mut policies: Vec<ServicePolicy> = Vec::new();
+    for (sitting, start) in day.plan.sittings.iter().zip(starts) {
+        if !policies.iter().any(|known| known.service == start.service) {
+            let policy = policy(&house.terms(house.services[sitting.service].id, party));
+            policies.push(ServicePolicy { service: start.service.clone(), policy });
+        }
+    }
+    policies
 }
 
 pub(crate) fn check_area(venue: &Venue, area: Option<domain::id::AreaId>) -> Result<()> {

@@ -17,8 +17,7 @@ mod story;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::HashSet;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::id::VenueId;
@@ -26,7 +25,7 @@ use sqlx::PgPool;
 
 pub use signin::{SignIn, SignIns, StaffSignIn};
 
-use crate::venue::{self, Venue};
+use crate::venue::{self, Catalogue};
 use crate::{Error, Result};
 use guide::City;
 use month::Scene;
@@ -59,7 +58,7 @@ async fn populate(pool: &PgPool, cities: &[City], now: DateTime<Utc>, seed: u64)
         let crowd = Crowd::of(city, &people, seed, &mut taken)?;
         for listing in &city.venues {
             let venue = venues
-                .get(&opening::venue_id(listing))
+                .get(opening::venue_id(listing))
                 .ok_or_else(|| Error::Corrupt(format!("no venue {}", listing.slug)))?;
             let scene = Scene { venue, listing, crowd: &crowd, notes: &people.notes, seed, now };
             booked += book(pool, &scene, &mut diary).await?;
@@ -74,10 +73,10 @@ async fn populate(pool: &PgPool, cities: &[City], now: DateTime<Utc>, seed: u64)
     Ok(())
 }
 
-async fn load(pool: &PgPool, cities: &[City], now: DateTime<Utc>) -> Result<HashMap<VenueId, Arc<Venue>>> {
+async fn load(pool: &PgPool, cities: &[City], now: DateTime<Utc>) -> Result<Catalogue> {
     let ids: Vec<VenueId> = cities.iter().flat_map(|city| &city.venues).map(opening::venue_id).collect();
     let venues = venue::store::load(&mut *pool.acquire().await?, &ids, now.date_naive() - Days::new(16)).await?;
-    Ok(venues.into_iter().map(|venue| (venue.id, venue)).collect())
+    Ok(Catalogue::new(venues))
 }
 
 /// Books the month of one venue, in one transaction; answers how many bookings are new.

@@ -139,7 +139,7 @@ async fn times_are_mixed(pool: &PgPool) {
     let cities = guide::cities().unwrap();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let (mut open, mut asked) = (0, 0);
-    for venue in load(pool, &cities, saturday()).await.unwrap().values() {
+    for venue in load(pool, &cities, saturday()).await.unwrap().published() {
         let house = &venue.floor.house;
         let today = house.zone.service_date(saturday(), house.rollover);
         for date in today.iter_days().take(8) {
@@ -200,7 +200,8 @@ async fn a_later_run_adds_days_around_what_people_booked(pool: PgPool) {
     let venue = load(&pool, &cities, saturday())
         .await
         .unwrap()
-        .remove(&super::opening::venue_id(&cities[0].venues[1]))
+        .get(super::opening::venue_id(&cities[0].venues[1]))
+        .cloned()
         .unwrap();
     let house = &venue.floor.house;
     let date = month::dates(house, saturday() + TimeDelta::days(5)).pop().unwrap();

@@ -56,7 +56,7 @@ impl Template {
             Self::Cancelled => {
                 "your booking is cancelled. The table is free for others now; we hope to see you another time."
             }
-            Self::Late => "thank you for letting us know. The venue has been told, and your table waits for you.",
+            Self::Late => "thank you for letting us know. The venue has been told.",
         }
     }
 }

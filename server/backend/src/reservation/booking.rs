@@ -6,7 +6,6 @@ use domain::floor::Need;
 use domain::form::{Booking, Wish};
 use domain::id::ReservationId;
 use domain::reservation::{Refusal, Reservation, Status};
-use domain::venue::Policy;
 
 use super::store::{self, Options, Ruling};
 use super::{Booked, Source};
@@ -15,6 +14,7 @@ use crate::db::{self, Attempt, decide};
 use crate::key::fingerprint;
 use crate::token::{self, Purpose};
 use crate::venue::Venue;
+use crate::venue::row::policy;
 use crate::{Backend, Error, Key, Result, mint};
 
 impl Backend {
@@ -196,6 +196,7 @@ fn made(venue: &Venue, booking: &Booking, offer: &Offer, answer: &store::Answer)
         start,
         end: zone.show(answer.end),
         local: start.clock(),
+        date: offer.date,
         party: booking.wish.party,
         area: booking
             .wish
@@ -206,7 +207,7 @@ fn made(venue: &Venue, booking: &Booking, offer: &Offer, answer: &store::Answer)
         notes: booking.notes.clone(),
         needs,
         occasion: booking.occasion,
-        policy: Policy { free_cancel_minutes: offer.terms.free_cancel_minutes, text: offer.terms.text.clone() },
+        policy: policy(&offer.terms),
         late_minutes: None,
         created_at: answer.at,
         changed_at: answer.at,

@@ -1,6 +1,6 @@
 //! Seeing, changing and cancelling a booking by its link.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use domain::availability::Reason;
 use domain::floor::{Need, needs};
 use domain::form::{Change, DayWish, Wish};
@@ -87,7 +87,7 @@ impl Backend {
         if !change.moves() {
             let notes = change.notes.as_ref().map_or(row.notes.as_str(), Note::as_str);
             let entry = store::NewNotes { rev: change.rev, as_of: self.now(), notes };
-            let _turn = self.0.gate.enter(venue.id, service_date(&venue, row.start_at)).await?;
+            let _turn = self.0.gate.enter(venue.id, row.service_date).await?;
             let ruling = decide(async || {
                 store::change_notes(&mut *self.0.database.acquire().await?, name.request(), proof.id, &entry).await
             })
@@ -95,7 +95,7 @@ impl Backend {
             return self.settled(proof, &venue, None, ruling).await;
         }
         let wish = wish(&row, change)?;
-        let offer = match self.offer(&venue, &wish, false).await {
+        let offer = match self.offer(&venue, &wish, wish.start == row.start_at).await {
             Ok(offer) => offer,
             Err(error) => {
                 // The answer to this very request stands, though the time may have passed since.
@@ -104,7 +104,11 @@ impl Backend {
             }
         };
         let options = Options::of(&offer);
-        let waits = (!offer.instant).then_some(Status::Requested);
+        let status = match (offer.instant, row.status == Status::Requested.word()) {
+            (false, _) => Some(Status::Requested),
+            (true, true) => Some(Status::Booked),
+            (true, false) => None,
+        };
         let entry = store::Move {
             rev: change.rev,
             as_of: self.now(),
@@ -113,11 +117,11 @@ impl Backend {
             party: wish.party,
             area: wish.area,
             notes: change.notes.as_ref().map(Note::as_str),
-            status: waits,
+            status,
             options: &options,
         };
         let ruling = {
-            let _turn = self.0.gate.enter(venue.id, offer.date).await?;
+            let _turns = self.0.gate.enter_both(venue.id, row.service_date, offer.date).await?;
             decide(async || {
                 store::move_reservation(&mut *self.0.database.acquire().await?, name.request(), proof.id, &entry).await
             })
@@ -133,7 +137,7 @@ impl Backend {
     pub async fn cancel(&self, proof: &Proof, rev: i32, reason: &Note, key: Option<&Key>) -> Result<Reservation> {
         let name = Name::new("cancel", proof, key, &(rev, reason));
         let (reservation, venue) = self.look_up(proof.id).await?;
-        let _turn = self.0.gate.enter(venue.id, service_date(&venue, reservation.start.utc())).await?;
+        let _turn = self.0.gate.enter(venue.id, reservation.date).await?;
         let entry = store::Cancellation { rev, as_of: self.now(), reason: reason.as_str() };
         let ruling = decide(async || {
             store::cancel(&mut *self.0.database.acquire().await?, name.request(), proof.id, &entry).await
@@ -155,7 +159,10 @@ impl Backend {
     ) -> Result<Reservation> {
         let name = Name::new("late", proof, key, &(rev, minutes));
         let (reservation, venue) = self.look_up(proof.id).await?;
-        let _turn = self.0.gate.enter(venue.id, service_date(&venue, reservation.start.utc())).await?;
+        if self.now() >= reservation.end.utc() {
+            return Err(Error::refused(Refusal::TooLate));
+        }
+        let _turn = self.0.gate.enter(venue.id, reservation.date).await?;
         let ruling = decide(async || {
             store::report_late(&mut *self.0.database.acquire().await?, name.request(), proof.id, rev, minutes).await
         })
@@ -238,11 +245,6 @@ fn wish(row: &read::Row, change: &Change) -> Result<Wish> {
     })
 }
 
-fn service_date(venue: &Venue, start: DateTime<Utc>) -> NaiveDate {
-    let house = &venue.floor.house;
-    house.zone.service_date(start, house.rollover)
-}
-
 fn address(venue: &Venue) -> String {
     let profile = &venue.profile;
     format!("{}, {}, {}", profile.street, profile.card.neighbourhood, profile.card.city)
@@ -253,8 +255,13 @@ fn address(venue: &Venue) -> String {
 /// # Errors
 /// What kept it from being sent; the row stays for a later attempt.
 pub async fn post_letter(backend: &Backend, row: &store::OutboxRow) -> Result<()> {
-    let template: Template = stored("letter", &row.letter.template)?;
     let (reservation, venue) = backend.look_up(row.letter.reservation_id).await?;
+    let template = match stored("letter", &row.letter.template)? {
+        Template::Changed if reservation.status == Status::Requested => Template::Requested,
+        // Another letter says that it is over, and this one would contradict it.
+        template if template != Template::Cancelled && reservation.status.is_over() => return Ok(()),
+        template => template,
+    };
     let manage_token = backend.0.tokens.sign(Purpose::Manage, row.letter.reservation_id.0);
     let address = address(&venue);
     let letter = Letter {

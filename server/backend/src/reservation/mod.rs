@@ -7,12 +7,13 @@ mod manage;
 mod read;
 pub(crate) mod store;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::id::{AreaId, ReservationId};
 use domain::party::PartySize;
 use domain::reservation::Reservation;
 use domain::text::Slug;
 use domain::time::LocalInstant;
+use domain::venue::Policy;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use manage::post_letter;
@@ -44,6 +45,8 @@ pub struct Hold {
     pub venue: Slug,
     /// The start it keeps.
     pub start: LocalInstant,
+    /// The service date: times after midnight belong to the evening before.
+    pub date: NaiveDate,
     /// The clock's face at the venue: `19:30`.
     pub local: String,
     /// The party it is for.
@@ -56,6 +59,8 @@ pub struct Hold {
     pub extendable_until: DateTime<Utc>,
     /// Whether booking it will ask the venue first.
     pub request: bool,
+    /// The terms it will be booked on.
+    pub policy: Policy,
 }
 
 /// A booking just made.
@@ -102,7 +107,7 @@ pub(crate) mod tests {
         serde_json::from_value(serde_json::json!({
             "id": "018f0000-0000-7000-8000-000000000001", "reference": "K7M4QX", "status": Status::Booked, "rev": 1,
             "venue": "taberna-do-rio", "venue_name": "Taberna do Rio",
-            "start": "2026-11-21T19:30:00+00:00", "end": "2026-11-21T21:00:00+00:00", "local": "19:30", "party": 2, "area": null,
+            "start": "2026-11-21T19:30:00+00:00", "end": "2026-11-21T21:00:00+00:00", "local": "19:30", "date": "2026-11-21", "party": 2, "area": null,
             "guest": {"name": "Inês Duarte", "email": "ines@example.com", "phone": null}, "notes": "", "needs": [], "occasion": null,
             "policy": {"free_cancel_minutes": 1440, "text": ""}, "late_minutes": null,
             "created_at": "2026-11-20T10:00:00Z", "changed_at": "2026-11-20T10:00:00Z"

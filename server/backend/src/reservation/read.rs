@@ -1,15 +1,15 @@
 //! A booking out of the database, as its guest sees it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::id::{AreaId, ReservationId, VenueId};
 use domain::party::PartySize;
 use domain::reservation::{Guest, Reservation};
 use domain::rules::Terms;
-use domain::venue::Policy;
 use sqlx::PgConnection;
 
 use crate::error::{Error, Result, stored};
 use crate::venue::Venue;
+use crate::venue::row::policy;
 
 /// One booking with what only we know about it.
 pub struct Row {
@@ -19,6 +19,7 @@ pub struct Row {
     pub status: String,
     pub rev: i32,
     pub party: i16,
+    pub service_date: NaiveDate,
     pub start_at: DateTime<Utc>,
     pub end_at: DateTime<Utc>,
     pub area_id: Option<AreaId>,
@@ -39,7 +40,7 @@ pub struct Row {
 pub async fn find(db: &mut PgConnection, id: ReservationId) -> Result<Row> {
     let row = sqlx::query_as!(
         Row,
-        r#"select id as "id: ReservationId", reference, venue_id as "venue_id: VenueId", status, rev, party, start_at, end_at,
+        r#"select id as "id: ReservationId", reference, venue_id as "venue_id: VenueId", status, rev, party, service_date, start_at, end_at,
              area_id as "area_id: AreaId", guest_name, guest_email, guest_phone, notes, needs, occasion, policy as "policy: sqlx::types::Json<Terms>",
              manage_hash, late_minutes, created_at, updated_at
            from reservations where id = $1"#,
@@ -66,6 +67,7 @@ impl Row {
             start,
             end: zone.show(self.end_at),
             local: start.clock(),
+            date: self.service_date,
             party: party(self.party)?,
             area: self
                 .area_id
@@ -79,7 +81,7 @@ impl Row {
             notes: stored("notes", &self.notes)?,
             needs: self.needs.iter().map(|need| stored("need", need)).collect::<Result<_>>()?,
             occasion: self.occasion.as_deref().map(|occasion| stored("occasion", occasion)).transpose()?,
-            policy: Policy { free_cancel_minutes: self.policy.free_cancel_minutes, text: self.policy.0.text },
+            policy: policy(&self.policy),
             late_minutes: self.late_minutes,
             created_at: self.created_at,
             changed_at: self.updated_at,

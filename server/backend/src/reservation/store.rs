@@ -7,6 +7,7 @@ mod ruling;
 use chrono::{DateTime, Utc};
 use domain::availability::Claim;
 use domain::id::{ReservationId, TableId, VenueId};
+use sqlx::postgres::PgQueryResult;
 use sqlx::{PgConnection, PgPool};
 
 pub use entry::{Booking, Cancellation, Move, NewHold, NewNotes, Options, Request};
@@ -263,25 +264,61 @@ pub async fn claims_of(db: &mut PgConnection, id: ReservationId) -> crate::Resul
         .collect()
 }
 
+/// Rows thrown away at a time, so that no statement takes long.
+const BATCH: i64 = 2000;
+
 /// Throws away what nobody needs any more: holds on days that nobody books, answers of yesterday, letters that are out.
+/// Trouble with one of them does not keep the others.
 pub async fn clean(pool: &PgPool) -> sqlx::Result<()> {
+    let swept = sweep(pool).await;
+    let keys = in_batches(|| {
+        sqlx::query!(
+            "delete from idempotency_keys where (scope, key) in
+               (select scope, key from idempotency_keys where created_at < clock_timestamp() - interval '24 hours' limit $1)",
+            BATCH
+        )
+        .execute(pool)
+    });
+    let keys = keys.await;
+    let letters = in_batches(|| {
+        sqlx::query!(
+            "delete from outbox where id in (select id from outbox where done_at < clock_timestamp() - interval '7 days' limit $1)",
+            BATCH
+        )
+        .execute(pool)
+    });
+    let letters = letters.await;
+    let holds = in_batches(|| {
+        sqlx::query!(
+            "delete from table_claims where id in
+               (select id from table_claims where kind = 'hold' and released_at < clock_timestamp() - interval '1 day' limit $1)",
+            BATCH
+        )
+        .execute(pool)
+    });
+    swept.and(keys).and(letters).and(holds.await)
+}
+
+async fn sweep(pool: &PgPool) -> sqlx::Result<()> {
     let days = sqlx::query!(
         r#"select distinct venue_id, service_date from table_claims
            where kind = 'hold' and released_at is null and expires_at < clock_timestamp() - interval '1 minute'"#
     );
+    let mut outcome = Ok(());
     for day in days.fetch_all(pool).await? {
         // One call, one transaction: it takes the day's lock.
-        sqlx::query!(r#"select outcome as "outcome!" from sweep_holds($1, $2)"#, day.venue_id, day.service_date)
-            .fetch_one(pool)
-            .await?;
+        let swept =
+            sqlx::query!(r#"select outcome as "outcome!" from sweep_holds($1, $2)"#, day.venue_id, day.service_date);
+        outcome = outcome.and(swept.fetch_one(pool).await.map(drop));
     }
-    sqlx::query!("delete from idempotency_keys where created_at < clock_timestamp() - interval '24 hours'")
-        .execute(pool)
-        .await?;
-    sqlx::query!("delete from outbox where done_at < clock_timestamp() - interval '7 days'").execute(pool).await?;
-    sqlx::query!("delete from table_claims where kind = 'hold' and released_at < clock_timestamp() - interval '1 day'")
-        .execute(pool)
-        .await?;
+    outcome
+}
+
+async fn in_batches<F>(delete: impl Fn() -> F) -> sqlx::Result<()>
+where
+    F: Future<Output = sqlx::Result<PgQueryResult>>,
+{
+    while delete().await?.rows_affected() == BATCH.unsigned_abs() {}
     Ok(())
 }
 

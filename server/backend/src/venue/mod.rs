@@ -1,6 +1,6 @@
 //! Venues: what guests read about them, and the rules that decide what can be booked.
 
-mod row;
+pub(crate) mod row;
 pub(crate) mod store;
 
 use std::collections::HashMap;
@@ -20,6 +20,8 @@ pub struct Venue {
     pub id: VenueId,
     /// The version of its rules.
     pub version: i64,
+    /// Whether it is to be found.
+    pub published: bool,
     /// What guests read.
     pub profile: Arc<Profile>,
     /// Its floor and rules, made ready for counting.
@@ -28,34 +30,66 @@ pub struct Venue {
     pub words: String,
 }
 
-/// All published venues.
+/// A venue as it was read, or the version of its rules that could not be understood.
+#[derive(Clone, Debug)]
+pub enum Entry {
+    /// In order.
+    Good(Arc<Venue>),
+    /// Left out until its rules change, so that one corrupt venue does not take the others down with it.
+    Corrupt(i64),
+}
+
+/// All venues. Those that are not published have guests with bookings, too, but are not to be found.
 #[derive(Debug, Default)]
 pub struct Catalogue {
-    by_id: HashMap<VenueId, Arc<Venue>>,
-    by_slug: HashMap<Slug, VenueId>,
+    by_id: HashMap<VenueId, Entry>,
+    by_slug: HashMap<Slug, Arc<Venue>>,
+}
+
+impl Entry {
+    const fn good(&self) -> Option<&Arc<Venue>> {
+        match self {
+            Self::Good(venue) => Some(venue),
+            Self::Corrupt(_) => None,
+        }
+    }
 }
 
 impl Catalogue {
     /// A catalogue of these.
-    pub fn new(venues: impl IntoIterator<Item = Arc<Venue>>) -> Self {
-        let by_id: HashMap<_, _> = venues.into_iter().map(|venue| (venue.id, venue)).collect();
-        let by_slug = by_id.values().map(|venue| (venue.profile.card.slug.clone(), venue.id)).collect();
+    pub fn new(entries: impl IntoIterator<Item = (VenueId, Entry)>) -> Self {
+        let by_id: HashMap<VenueId, Entry> = entries.into_iter().collect();
+        let published = by_id.values().filter_map(Entry::good).filter(|venue| venue.published);
+        let by_slug = published.map(|venue| (venue.profile.card.slug.clone(), venue.clone())).collect();
         Self { by_id, by_slug }
     }
 
-    /// The venue with this id.
+    /// The venue with this id, published or not.
     pub fn get(&self, id: VenueId) -> Option<&Arc<Venue>> {
-        self.by_id.get(&id)
+        self.by_id.get(&id)?.good()
     }
 
-    /// The venue of this name.
+    /// The published venue of this name.
     pub fn find(&self, slug: &Slug) -> Option<&Arc<Venue>> {
-        self.by_id.get(self.by_slug.get(slug)?)
+        self.by_slug.get(slug)
     }
 
-    /// All of them, in no order.
-    pub fn all(&self) -> impl Iterator<Item = &Arc<Venue>> {
-        self.by_id.values()
+    /// All published ones, in no order.
+    pub fn published(&self) -> impl Iterator<Item = &Arc<Venue>> {
+        self.by_slug.values()
+    }
+
+    /// Everything that was read.
+    pub fn entries(&self) -> impl Iterator<Item = (VenueId, Entry)> {
+        self.by_id.iter().map(|(id, entry)| (*id, entry.clone()))
+    }
+
+    /// The version that was read of a venue.
+    pub fn version(&self, id: VenueId) -> Option<i64> {
+        self.by_id.get(&id).map(|entry| match entry {
+            Entry::Good(venue) => venue.version,
+            Entry::Corrupt(version) => *version,
+        })
     }
 }
 

@@ -7,9 +7,8 @@ use chrono::{NaiveDate, NaiveTime};
 use domain::availability::Floor;
 use domain::floor::{Area, Combo, Table};
 use domain::id::{AreaId, ComboId, ServiceId, TableId, VenueId};
-use domain::party::PartySize;
 use domain::rules::{Accept, Hours, House, Pacing, Service, SpecialDay, Terms, TermsRule, Turn, TurnRule};
-use domain::venue::{Card, MenuItem, MenuSection, Policy, Profile, ServiceHours, Special, Weekday};
+use domain::venue::{Card, MenuItem, MenuSection, Policy, PolicyRule, Profile, ServiceHours, Special, Weekday};
 
 use super::Venue;
 use crate::error::{Error, Result, stored};
@@ -41,6 +40,7 @@ pub struct VenueRow {
     pub max_online_party: i16,
     pub art_seed: i64,
     pub config_version: i64,
+    pub published: bool,
 }
 
 pub struct AreaRow {
@@ -165,6 +165,7 @@ impl VenueRow {
         Ok(Venue {
             id: self.id,
             version: self.config_version,
+            published: self.published,
             profile: Arc::new(profile),
             floor: Floor::new(house),
             words: words.to_lowercase(),
@@ -203,8 +204,6 @@ impl VenueRow {
     }
 
     fn profile(&self, house: &House, menu: Vec<MenuSection>) -> Result<Profile> {
-        let two = PartySize::try_from(2).map_err(|complaint| Error::Corrupt(complaint.to_string()))?;
-        let terms = house.services.first().map(|service| house.terms(service.id, two)).unwrap_or_default();
         Ok(Profile {
             card: Card {
                 slug: stored("slug", &self.slug)?,
@@ -235,10 +234,11 @@ impl VenueRow {
             hours: week(house),
             special_days: house.special_days.iter().map(|(date, day)| special(*date, day)).collect(),
             menu,
-            policy: Policy { free_cancel_minutes: terms.free_cancel_minutes, text: terms.text },
+            policies: policies(house),
+            day_rollover: clock(house.rollover),
             horizon_days: house.horizon_days,
             min_notice_minutes: house.min_notice_minutes,
-            max_online_party: house.max_online_party,
+            largest_instant_party: house.largest_instant_party(),
         })
     }
 }
@@ -355,6 +355,30 @@ fn sections(rows: &[MenuRow]) -> Vec<MenuSection> {
         .collect()
 }
 
+fn policies(house: &House) -> Vec<PolicyRule> {
+    let name = |id| house.services.iter().find(|service| service.id == id).map(|service| service.name.clone());
+    let rule = |rule: &TermsRule| PolicyRule {
+        service: rule.service.and_then(name),
+        min_party: rule.min_party,
+        policy: policy(&rule.terms),
+    };
+    if house.terms.is_empty() {
+        return vec![PolicyRule { service: None, min_party: 1, policy: policy(&Terms::default()) }];
+    }
+    let mut policies: Vec<PolicyRule> = house.terms.iter().map(rule).collect();
+    policies.sort_by(|a, b| (&a.service, a.min_party).cmp(&(&b.service, b.min_party)));
+    policies
+}
+
+/// Terms as guests read them.
+pub fn policy(terms: &Terms) -> Policy {
+    Policy { free_cancel_minutes: terms.free_cancel_minutes, text: terms.text.clone() }
+}
+
+fn clock(time: NaiveTime) -> String {
+    time.format("%H:%M").to_string()
+}
+
 fn week(house: &House) -> Vec<Weekday> {
     use chrono::Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
     [
@@ -384,7 +408,6 @@ fn special(date: NaiveDate, day: &SpecialDay) -> Special {
 }
 
 fn hours(name: &str, hours: Hours, seatings: &[NaiveTime]) -> ServiceHours {
-    let clock = |time: NaiveTime| time.format("%H:%M").to_string();
     ServiceHours {
         name: name.to_owned(),
         first_seating: clock(hours.first_seating),

@@ -8,45 +8,45 @@ use domain::id::{AreaId, ComboId, ServiceId, TableId, VenueId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::Venue;
+use super::Entry;
 use super::row::{
     AreaRow, ComboRow, MenuRow, PacingRow, Parts, PolicyRow, ServiceRow, SpecialRow, TableRow, TurnRow, VenueRow,
 };
 use crate::Result;
 
-/// The published venues and the version of their rules.
+/// All venues and the version of their rules.
 pub async fn versions(db: &mut PgConnection) -> sqlx::Result<HashMap<VenueId, i64>> {
-    let rows =
-        sqlx::query!(r#"select id as "id: VenueId", config_version from venues where published"#).fetch_all(db).await?;
+    let rows = sqlx::query!(r#"select id as "id: VenueId", config_version from venues"#).fetch_all(db).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.config_version)).collect())
 }
 
 /// These venues with everything that belongs to them; special days from `since` on.
-pub async fn load(db: &mut PgConnection, ids: &[VenueId], since: NaiveDate) -> Result<Vec<Arc<Venue>>> {
+pub async fn load(db: &mut PgConnection, ids: &[VenueId], since: NaiveDate) -> Result<Vec<(VenueId, Entry)>> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    let mut parts = parts(db, &ids, since).await?;
+    // Before their parts: should a change come between the two, the version is the older one, and the next look reads again.
     let venues = sqlx::query_as!(
         VenueRow,
         r#"select id as "id: VenueId", slug, name, tagline, description, street, neighbourhood, city, country, lat, lon, phone, email, website, zone,
              day_rollover, slot_minutes, currency, cuisines, price, accessibility, horizon_days, min_notice_minutes, max_online_party, art_seed,
-             config_version
+             config_version, published
            from venues where id = any($1)"#,
         &ids
     )
     .fetch_all(&mut *db)
     .await?;
-    // One corrupt venue must not take the others down with it.
-    let (good, bad): (Vec<_>, Vec<_>) = venues
-        .into_iter()
-        .map(|venue| {
-            let id = venue.id;
-            venue.assemble(parts.remove(&id).unwrap_or_default())
-        })
-        .partition(Result::is_ok);
-    for error in bad.into_iter().filter_map(Result::err) {
-        tracing::error!(%error, "a venue is left out");
-    }
-    Ok(good.into_iter().filter_map(Result::ok).map(Arc::new).collect())
+    let mut parts = parts(db, &ids, since).await?;
+    let entry = |venue: VenueRow| {
+        let (id, version) = (venue.id, venue.config_version);
+        let entry = venue.assemble(parts.remove(&id).unwrap_or_default()).map_or_else(
+            |error| {
+                tracing::error!(%error, venue = %id.0, "a venue is left out");
+                Entry::Corrupt(version)
+            },
+            |venue| Entry::Good(Arc::new(venue)),
+        );
+        (id, entry)
+    };
+    Ok(venues.into_iter().map(entry).collect())
 }
 
 async fn parts(db: &mut PgConnection, ids: &[Uuid], since: NaiveDate) -> sqlx::Result<HashMap<VenueId, Parts>> {

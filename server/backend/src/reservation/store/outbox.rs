@@ -5,8 +5,8 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-/// Attempts before a row is given up.
-const MOST_ATTEMPTS: i16 = 12;
+/// Attempts before a row is given up: an hour of ever longer pauses, then one an hour for two days.
+const MOST_ATTEMPTS: i16 = 60;
 
 /// One letter to be sent.
 pub struct OutboxRow {
@@ -47,7 +47,7 @@ pub async fn complete_outbox(db: &mut PgConnection, id: i64) -> sqlx::Result<()>
 /// Writes down that a delivery failed: again after 2, 4, 8 .. seconds up to an hour, and given up after so many attempts.
 pub async fn fail_outbox(db: &mut PgConnection, id: i64, error: &str) -> sqlx::Result<()> {
     sqlx::query!(
-        "update outbox set last_error = $2, available_at = clock_timestamp() + least(interval '1 hour', interval '1 second' * power(2, attempts)),
+        "update outbox set last_error = $2, available_at = clock_timestamp() + least(interval '1 hour', interval '1 second' * power(2, least(attempts, 12))),
            dead_at = case when attempts >= $3 then clock_timestamp() end
          where id = $1",
         id,
