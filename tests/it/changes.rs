@@ -1,7 +1,7 @@
 //! Changing a booking: the new one in one step, or the old one stands.
 
 use serde_json::json;
-use tests::{Room, Setup, TestApp};
+use tests::{Room, Setup, TestApp, eventually};
 
 #[tokio::test]
 async fn a_new_time_frees_the_old_one_and_takes_the_new_one() {
@@ -142,6 +142,40 @@ async fn a_party_that_outgrows_the_limit_asks_again() {
     assert_eq!(booked.at("/status"), "booked");
     assert_eq!(ana.change(&booked, &json!({"rev": 1, "party": 8})).await.is(200).at("/status"), "requested");
     app.truth().holds().await;
+}
+
+#[tokio::test]
+async fn a_request_that_shrinks_below_the_limit_is_booked() {
+    let (app, venue) = TestApp::with(Room::with([8]).asking_above(6)).await;
+    let ana = app.actor();
+    let asked = ana.book(&venue, &app.start(&venue, "20:00"), 8).await.is(201);
+    assert_eq!(asked.at("/status"), "requested");
+    assert_eq!(ana.change(&asked, &json!({"rev": 1, "party": 6})).await.is(200).at("/status"), "booked");
+    app.truth().holds().await;
+}
+
+#[tokio::test]
+async fn within_the_notice_a_booking_may_shrink_where_it_is_and_move_nowhere_near() {
+    let (app, venue) = Setup::at("2037-11-20T10:00:00Z").open(Room::with([4]).bookable(30, 120)).await;
+    let ana = app.actor();
+    let booked = ana.book(&venue, "2037-11-20T20:00:00Z", 4).await.is(201);
+    app.clock.advance(chrono::TimeDelta::hours(9));
+    assert_eq!(ana.change(&booked, &json!({"rev": 1, "party": 3})).await.is(200).number("/party"), 3);
+    let _ = ana.change(&booked, &json!({"rev": 2, "start": "2037-11-20T20:30:00Z"})).await.refused("too_soon");
+    app.truth().holds().await;
+}
+
+#[tokio::test]
+async fn a_venue_that_is_no_longer_published_keeps_its_guests() {
+    let (app, venue) = TestApp::with(Room::of_two_tops(1)).await;
+    let ana = app.actor();
+    let booked = ana.book(&venue, &app.start(&venue, "20:00"), 2).await.is(201);
+    app.database.run("update venues set published = false, config_version = config_version + 1").await;
+    eventually("the venue is gone", async || (ana.get("/api/v1/venues/room").await.status == 404).then_some(())).await;
+    let _ = ana.book(&venue, &app.start(&venue, "21:00"), 2).await.is(404);
+    assert_eq!(ana.see(&booked).await.is(200).at("/status"), "booked");
+    let _ = ana.cancel(&booked).await.is(200);
+    assert_eq!(app.letters_to(&ana, 2).await.len(), 2);
 }
 
 #[tokio::test]

@@ -79,6 +79,32 @@ async fn with_date_and_party_each_venue_shows_times_that_can_be_booked() {
 }
 
 #[tokio::test]
+async fn a_list_goes_on_where_it_ended_though_venues_sell_out_in_between() {
+    let (app, venues) = town().await;
+    let guest = app.actor();
+    let path = "/api/v1/venues?date=2037-11-21&time=20:00&party=2&limit=1";
+    let first = guest.get(path).await.is(200);
+    assert_eq!(slugs(&first), ["azul"]);
+    for start in ["18:00", "19:30", "21:00", "22:30"] {
+        for _ in 0..2 {
+            let _ = app.actor().book(&venues[0], &format!("2037-11-21T{start}:00Z"), 2).await.is(201);
+        }
+    }
+    let (mut seen, mut cursor) = (Vec::new(), first.word("/next_cursor"));
+    loop {
+        let page = guest.get(&format!("{path}&cursor={cursor}")).await.is(200);
+        seen.extend(slugs(&page));
+        match page.at("/next_cursor") {
+            Value::String(next) => cursor = next,
+            _ => break,
+        }
+    }
+    // The first has no free time any more, and so stands among those at the end, too.
+    assert_eq!(seen, ["brasa", "cantinho", "azul", "doca"]);
+    let _ = guest.get("/api/v1/venues?cursor=nobody").await.complains_about(&["/cursor"]);
+}
+
+#[tokio::test]
 async fn a_venue_without_a_table_near_that_time_says_why() {
     let (app, _) = town().await;
     let guest = app.actor();
