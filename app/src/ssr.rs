@@ -110,6 +110,16 @@ pub fn backend() -> Result<Backend, UiError> {
     use_context().ok_or(UiError::Broken)
 }
 
+/// How long a table is held at first, in words: "five minutes".
+pub fn held_for() -> String {
+    let minutes = backend().map(|backend| backend.hold_for().as_secs() / 60);
+    match minutes.ok().and_then(|minutes| usize::try_from(minutes).ok()) {
+        None => "a few minutes".to_owned(),
+        Some(1) => "one minute".to_owned(),
+        Some(minutes) => format!("{} minutes", crate::format::number(minutes)),
+    }
+}
+
 /// Lets the bearer of a manage link in.
 ///
 /// # Errors
