@@ -58,8 +58,8 @@ async fn plain_forms_lead_from_a_restaurant_to_a_table_and_to_everything_after()
     let moved = Form::with(&manage, "class=\"picker").fill("start", &later).send(&guest, address).await;
     let page = guest.open(&onward(&moved)).await.is(200);
     assert!(page.text().contains("22:00"), "{}", page.text());
-    let notes = Form::with(&page, "name=\"notes\"").fill("notes", "By the window.");
-    let (noted, again) = (notes.send(&guest, address).await, notes.send(&guest, address).await);
+    let words = Form::with(&page, "name=\"notes\"").fill("notes", "By the window.");
+    let (noted, again) = (words.send(&guest, address).await, words.send(&guest, address).await);
     assert_eq!(onward(&noted), onward(&again));
     let page = guest.open(&onward(&noted)).await.is(200);
     assert!(page.text().contains("By the window."));
