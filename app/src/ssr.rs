@@ -5,15 +5,11 @@ pub mod forms;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::Request;
-use axum::middleware::Next;
+use axum::body::Bytes;
 use axum::response::{IntoResponse, Response};
 use backend::{Backend, Key, Proof};
 use domain::field::{Complaint, FieldErrors};
-use http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, LOCATION, REFERRER_POLICY, RETRY_AFTER,
-};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, LOCATION, REFERRER_POLICY, RETRY_AFTER};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 use leptos::prelude::*;
@@ -77,27 +73,9 @@ pub fn routes() -> Vec<AxumRouteListing> {
     generate_route_list(crate::App).into_iter().map(take_posts).collect()
 }
 
+/// The body of a form posted to a page, which the server puts into the request's extensions.
 #[derive(Clone)]
-struct Posted(Bytes);
-
-/// Reads the form of a post to a page, before Leptos drops the body.
-pub async fn keep_form(request: Request, next: Next) -> Response {
-    let is_form = request.method() == Method::POST
-        && request
-            .headers()
-            .get(CONTENT_TYPE)
-            .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
-    if !is_form {
-        return next.run(request).await;
-    }
-    let (mut parts, body) = request.into_parts();
-    // A limit, if any, has been set on the body itself by an outer layer; it shows as an error here.
-    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
-    };
-    parts.extensions.insert(Posted(bytes.clone()));
-    next.run(Request::from_parts(parts, Body::from(bytes))).await
-}
+pub struct Posted(pub Bytes);
 
 /// The form posted to this page, if it was posted to.
 pub fn posted() -> Option<Fields> {
@@ -130,6 +108,16 @@ pub fn facts() -> Facts {
 /// The server forgot to put them into the context.
 pub fn backend() -> Result<Backend, UiError> {
     use_context().ok_or(UiError::Broken)
+}
+
+/// How long a table is held at first, in words: "five minutes".
+pub fn held_for() -> String {
+    let minutes = backend().map(|backend| backend.hold_for().as_secs() / 60);
+    match minutes.ok().and_then(|minutes| usize::try_from(minutes).ok()) {
+        None => "a few minutes".to_owned(),
+        Some(1) => "one minute".to_owned(),
+        Some(minutes) => format!("{} minutes", crate::format::number(minutes)),
+    }
 }
 
 /// Lets the bearer of a manage link in.
@@ -218,26 +206,6 @@ pub fn ui_error(status: StatusCode, retry_after: Option<u32>) -> Response {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
-}
-
-/// A booking as a calendar file.
-pub async fn calendar(backend: &Backend, token: &str) -> Response {
-    let work = async { backend.calendar(&backend.admit(token, None).await?).await };
-    match work.await.map_err(UiError::from) {
-        Ok(calendar) => {
-            let headers = [
-                (CONTENT_TYPE, "text/calendar; charset=utf-8"),
-                (CONTENT_DISPOSITION, "attachment; filename=\"booking.ics\""),
-                (CACHE_CONTROL, "no-store"),
-                (REFERRER_POLICY, "no-referrer"),
-            ];
-            (headers, calendar).into_response()
-        }
-        Err(error) => {
-            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            (status, [(CONTENT_TYPE, "text/plain; charset=utf-8")], error.to_string()).into_response()
-        }
-    }
 }
 
 #[cfg(test)]

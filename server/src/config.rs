@@ -41,6 +41,8 @@ pub struct Config {
     pub log: Log,
     /// Where the browser's part lies.
     pub site: LeptosOptions,
+    /// Whether cargo-leptos watches, and pages listen for its word to load again.
+    pub watched: bool,
 }
 
 /// Where the server runs.
@@ -169,6 +171,7 @@ impl Config {
         let redis_url = reader.maybe("redis.url", rule::redis_url);
         let (database, gate, mail) = (Database::from_reader(reader), gate(reader), mail(reader));
         let (http, log, site) = (Http::from_reader(reader), Log::from_reader(reader), site(reader));
+        let watched = reader.need("site.watch", rule::FLAG, rule::flag);
         if environment == Some(Environment::Production) && public_url.is_none() {
             reader.complain(
                 "public_url",
@@ -189,6 +192,7 @@ impl Config {
             http: http?,
             log: log?,
             site: site?,
+            watched: watched?,
         })
     }
 

@@ -2,7 +2,7 @@
 
 mod shape;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRef, FromRequest, FromRequestParts, RawPathParams, Request};
 use backend::{Backend, Key, Proof};
 use domain::field::{Complaint, FieldErrors};
@@ -33,7 +33,7 @@ where
         if !is_json(request.headers()) {
             return Err(Problem::new(Kind::NotJson));
         }
-        let bytes = read(request).await?;
+        let bytes = read(request.into_body()).await?;
         // Or serde would take a list for an object, field by field.
         if !bytes.trim_ascii_start().starts_with(b"{") {
             return Err(no_object(&bytes));
@@ -45,8 +45,9 @@ where
     }
 }
 
-async fn read(request: Request) -> Result<Bytes, Problem> {
-    let body = request.into_body().collect().await.map_err(|error| {
+/// A whole body, or why it did not come.
+pub(crate) async fn read(body: Body) -> Result<Bytes, Problem> {
+    let body = body.collect().await.map_err(|error| {
         let mut causes = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
         let kind = causes.find_map(|cause| match cause {
             _ if cause.is::<TooLarge>() => Some(Kind::TooLarge),

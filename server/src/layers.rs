@@ -15,7 +15,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, ETAG, EXPECT};
-use http::{Extensions, HeaderMap, StatusCode, Uri, Version};
+use http::{Extensions, HeaderMap, HeaderValue, StatusCode, Uri, Version};
 use http_body_util::BodyExt;
 use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
@@ -100,9 +100,16 @@ async fn attend(State(manners): State<Arc<Manners>>, mut request: Request, next:
 
 /// The compression layer answers 406 to who refuses plain answers (`identity;q=0`), after the work was done. They get plain ones.
 fn forget_refusals(headers: &mut HeaderMap) {
-    if headers.get(ACCEPT_ENCODING).is_some_and(|value| value.to_str().is_ok_and(|value| value.contains("q=0"))) {
+    let refuses = |value: &HeaderValue| value.to_str().is_ok_and(|value| value.split(',').any(is_refusal));
+    if headers.get_all(ACCEPT_ENCODING).iter().any(refuses) {
         headers.remove(ACCEPT_ENCODING);
     }
+}
+
+/// Whether a coding is one that is not wanted at all: `identity;q=0`, but not `identity;q=0.8`.
+fn is_refusal(coding: &str) -> bool {
+    let weight = coding.split(';').skip(1).find_map(|parameter| parameter.trim().strip_prefix("q="));
+    weight.is_some_and(|weight| weight.parse() == Ok(0.0_f32))
 }
 
 impl Manners {
@@ -179,7 +186,7 @@ impl Listener {
         if path.starts_with("/ui/") {
             return Self::Island;
         }
-        let reads = |value: &http::HeaderValue| value.to_str().is_ok_and(|kinds| kinds.contains("text/html"));
+        let reads = |value: &HeaderValue| value.to_str().is_ok_and(|kinds| kinds.contains("text/html"));
         if !path.starts_with("/api/") && request.headers().get(ACCEPT).is_some_and(reads) {
             return Self::Person(request.uri().clone());
         }

@@ -27,7 +27,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::csrf::CsrfLayer;
 
-use crate::config::{Config, Database, Environment};
+use crate::config::{Config, Database};
 use crate::layers::Manners;
 use crate::problem::{Kind, Problem};
 use crate::state::{Door, House};
@@ -98,7 +98,7 @@ pub async fn build(config: Config, ground: Ground) -> Result<Server, Fault> {
         mail: config.mail,
     })?;
     let house = House { backend: backend.clone(), door: Door::default() };
-    let pages = Pages::new(backend, &public_url, config.site, config.environment == Environment::Development);
+    let pages = Pages::new(backend, &public_url, config.site, config.watched);
     let csrf = CsrfLayer::new().add_trusted_origin(&public_url)?;
     let manners = Manners {
         body_limit: config.http.body_limit,

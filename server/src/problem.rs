@@ -80,6 +80,7 @@ impl Problem {
             StatusCode::FORBIDDEN => Kind::Forbidden,
             StatusCode::NOT_FOUND => Kind::NotFound,
             StatusCode::METHOD_NOT_ALLOWED => Kind::WrongMethod,
+            StatusCode::REQUEST_TIMEOUT => Kind::TooSlow,
             StatusCode::PAYLOAD_TOO_LARGE => Kind::TooLarge,
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Kind::NotJson,
             StatusCode::UNPROCESSABLE_ENTITY => Kind::InvalidInput,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::ssr::{Facts, Trouble};
+use app::ssr::{Facts, Posted, Trouble};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -10,7 +10,9 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use backend::Backend;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, RETRY_AFTER};
+use http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, REFERRER_POLICY, RETRY_AFTER,
+};
 use http::request::Parts;
 use http::{HeaderValue, Method, Uri};
 use leptos::config::LeptosOptions;
@@ -20,8 +22,9 @@ use leptos_axum::{LeptosRoutes, render_app_async_with_context};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
+use crate::extract;
 use crate::layers::Ids;
-use crate::problem::{Kind, Problem};
+use crate::problem::{Answer, Kind, Problem};
 
 /// Everything a page needs, however it is rendered. Cheap to clone.
 #[derive(Clone)]
@@ -29,7 +32,7 @@ pub(crate) struct Pages {
     backend: Backend,
     public_url: Arc<str>,
     site: LeptosOptions,
-    /// Sources that scripts may talk to, beyond our own while somebody works on the pages.
+    /// Sources that scripts may talk to, beyond our own while cargo-leptos watches.
     connect: &'static str,
 }
 
@@ -45,7 +48,7 @@ impl Pages {
         let context = self.context();
         let pages = Router::new()
             .leptos_routes_with_context(&self.site, app::ssr::routes(), context.clone(), self.shell())
-            .layer(from_fn(app::ssr::keep_form))
+            .layer(from_fn(keep_form))
             .layer(from_fn_with_state(self.connect, secure))
             .with_state(self.site.clone());
         Router::new()
@@ -138,8 +141,31 @@ fn protect(response: &mut Response, nonce: &Nonce, connect: &str) {
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
 }
 
-async fn calendar(State(pages): State<Pages>, Path(token): Path<String>) -> Response {
-    app::ssr::calendar(&pages.backend, &token).await
+/// A booking as a calendar file.
+async fn calendar(State(pages): State<Pages>, Path(token): Path<String>) -> Answer<impl IntoResponse> {
+    let calendar = pages.backend.calendar(&pages.backend.admit(&token, None).await?).await?;
+    let head = [
+        (CONTENT_TYPE, "text/calendar; charset=utf-8"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"booking.ics\""),
+        (REFERRER_POLICY, "no-referrer"),
+    ];
+    Ok((head, calendar))
+}
+
+/// Reads the form of a post to a page, before Leptos drops the body.
+async fn keep_form(request: Request, next: Next) -> Answer<Response> {
+    let is_form = request.method() == Method::POST
+        && request
+            .headers()
+            .get(CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+    if !is_form {
+        return Ok(next.run(request).await);
+    }
+    let (mut parts, body) = request.into_parts();
+    let bytes = extract::read(body).await?;
+    parts.extensions.insert(Posted(bytes.clone()));
+    Ok(next.run(Request::from_parts(parts, Body::from(bytes))).await)
 }
 
 /// A file of the site, else the page that says there is nothing.
@@ -177,7 +203,22 @@ fn is_hashed(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_hashed;
+    use std::time::Duration;
+
+    use axum::routing::post;
+    use http::StatusCode;
+    use tower_http::timeout::DeadlineBody;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_form_that_does_not_arrive_is_too_slow_and_not_too_large() {
+        let pages = Router::new().route("/", post(async || ())).layer(from_fn(keep_form));
+        let slow = Body::from_stream(futures::stream::pending::<Result<String, std::io::Error>>());
+        let request = Request::post("/").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = request.body(Body::new(DeadlineBody::new(Duration::from_millis(20), slow))).unwrap();
+        assert_eq!(pages.oneshot(request).await.unwrap().status(), StatusCode::REQUEST_TIMEOUT);
+    }
 
     #[test]
     fn only_names_that_change_with_the_content_are_kept_for_ever() {

@@ -111,7 +111,9 @@ pub async fn hold_table(ask: HoldAsk) -> Result<Onward, UiError> {
     crate::ssr::answer(async {
         let (slug, wish, key) = crate::ssr::forms::hold(ask)?;
         let hold = crate::ssr::backend()?.hold(&slug, &wish, key.as_ref()).await?;
-        Ok(Onward { href: crate::show::book_path(&hold, &wish.needs) })
+        // The area that was wished for, which need not be that of the table.
+        let area = wish.area.map(|area| format!("&area={area}")).unwrap_or_default();
+        Ok(Onward { href: crate::show::book_path(&hold, &wish.needs) + &area })
     })
     .await
 }

@@ -74,8 +74,8 @@ pub struct Results {
     pub sign: String,
     /// The venues.
     pub cards: Vec<Card>,
-    /// Whether any of them has a free time.
-    pub any_free: bool,
+    /// Whether no venue that matches has a free time, on this page or any other.
+    pub none_free: bool,
     /// The next page's address, if there is one.
     pub next: String,
     /// Wider searches that find something.

@@ -7,6 +7,9 @@ use crate::api::{BookAsk, Choice};
 use crate::format::escaped;
 use crate::islands::control;
 
+/// The form that lets the table go, beside the details.
+pub const RELEASE: &str = "release";
+
 /// What can be chosen in the details form.
 #[derive(Clone, Debug)]
 pub struct Choices {
@@ -20,7 +23,7 @@ pub struct Choices {
 
 /// Every field, as it was typed and with what is wrong with it.
 #[component]
-pub fn Fields(typed: BookAsk, wrong: FieldErrors, choices: Choices, back: String) -> impl IntoView {
+pub fn Fields(typed: BookAsk, wrong: FieldErrors, choices: Choices) -> impl IntoView {
     let Choices { needs, table, occasions } = choices;
     let wished = typed.needs.clone();
     let about = |id| about(&wrong, id);
@@ -34,7 +37,7 @@ pub fn Fields(typed: BookAsk, wrong: FieldErrors, choices: Choices, back: String
                 <Line wrong=phone id="phone" label="Phone" aside="(if you like)" kind="tel" autocomplete="tel" value=typed.phone/>
             </div>
             <Occasions occasions chosen=typed.occasion/>
-            <Needs needs table wished back/>
+            <Needs needs table wished/>
             <Notes wrong=notes value=typed.notes/>
         </div>
     }
@@ -126,9 +129,9 @@ fn Occasions(occasions: Vec<Choice>, chosen: String) -> impl IntoView {
     }
 }
 
-/// What people meet can be chosen here; what the table must have was chosen with the table.
+/// What people meet can be chosen here; what the table must have was chosen with the table, and another table lets this one go.
 #[component]
-fn Needs(needs: Vec<Choice>, table: Vec<Choice>, wished: Vec<String>, back: String) -> impl IntoView {
+fn Needs(needs: Vec<Choice>, table: Vec<Choice>, wished: Vec<String>) -> impl IntoView {
     let chip = |choice: Choice| {
         let on = wished.contains(&choice.value);
         view! { <label class="chip"><input type="checkbox" name="needs" checked=on value=choice.value/>{choice.label}</label> }
@@ -146,7 +149,7 @@ fn Needs(needs: Vec<Choice>, table: Vec<Choice>, wished: Vec<String>, back: Stri
             <legend>"What you need"</legend>
             <div class="chips">{needs.into_iter().map(chip).collect_view()}</div>
             {kept}
-            <p class="hint">{words}<a href=back>{way}</a></p>
+            <p class="hint">{words}<button class="text-button" type="submit" form=RELEASE>{way}</button></p>
         </fieldset>
     }
 }

@@ -107,6 +107,26 @@ pub fn Troubled(
             "This is not for you to do. If you came by a form, please load its page again.".to_owned(),
             again(),
         ),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "405, not this way",
+            "This door opens another way.",
+            "This address does not take what was sent to it. If you came by a form, please load its page again."
+                .to_owned(),
+            again(),
+        ),
+        StatusCode::REQUEST_TIMEOUT => (
+            "408, too slow",
+            "We did not hear you out.",
+            "What you sent did not arrive in time, and nothing was booked or changed. Please try again.".to_owned(),
+            again(),
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "413, too large",
+            "That is more than we can carry.",
+            "What you sent is too long, and nothing was booked or changed. Please try again with fewer words."
+                .to_owned(),
+            again(),
+        ),
         status if status.is_client_error() => {
             let words = if words.is_empty() { "We could not read this request.".to_owned() } else { words };
             ("400, not understood", "We did not catch that.", words, vec![way("/", "Find a table")])

@@ -2,12 +2,14 @@
 //!
 //! It is drawn on the server alone, for the page and, when a wish changes, for the island that puts it in its place.
 
+use domain::form::parse_time;
 use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::art::{Icon, Sign};
 use crate::api::{Day, DayAsk, Empty, Part, Refused, Sitting, State, StripDay, Times};
 use crate::show::{nearest, query};
+use crate::ssr;
 
 /// What the choice is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +46,8 @@ fn DayOfTimes(
     /// The time by the clock that one came for.
     wanted: String,
 ) -> impl IntoView {
+    // Whatever else an address says there is no time to come for.
+    let wanted = parse_time(&wanted).map_or_else(|_| String::new(), |_| wanted.trim().to_owned());
     let sittings = || day.parts.iter().flat_map(|part| &part.sittings);
     let own = match &purpose {
         Purpose::Hold => "",
@@ -51,12 +55,8 @@ fn DayOfTimes(
     };
     let is_wanted = |sitting: &&Sitting| if wanted.is_empty() { sitting.start == own } else { sitting.clock == wanted };
     let chosen = sittings().filter(|sitting| sitting.state.is_free()).find(is_wanted).cloned();
-    let missed = !wanted.is_empty() && chosen.is_none() && day.refused.is_none();
-    let missed = missed.then(|| Refused {
-        sentence: format!("{wanted} cannot be had any more."),
-        instead: nearest(&day.parts, &wanted),
-    });
-    let refused = day.refused.clone().or(missed);
+    let is_missed = !wanted.is_empty() && chosen.is_none() && day.empty.is_none();
+    let refused = day.refused.clone().or_else(|| is_missed.then(|| missed(&wanted, &day.parts)));
     let hidden = Sent { ask: ask.clone(), date: day.date.clone(), key: day.key.clone(), purpose: purpose.clone() };
     let is_free = day.empty.is_none();
     let note = (!day.note.is_empty() && is_free)
@@ -68,10 +68,17 @@ fn DayOfTimes(
             <Hidden sent=hidden/>
             {note}
             {day.parts.iter().cloned().map(|part| view! { <Service part chosen=chosen.clone() purpose=purpose.clone()/> }).collect_view()}
-            {is_free.then(|| view! { <Ending parts=day.parts party=day.party chosen purpose/> })}
+            {is_free.then(|| view! { <Ending parts=day.parts party=day.party purpose/> })}
         </form>
         {day.empty.map(|empty| view! { <Nothing empty path ask/> })}
     }
+}
+
+/// A time that one came for and that cannot be had, and what is free near it.
+fn missed(wanted: &str, parts: &[Part]) -> Refused {
+    let is_known = parts.iter().flat_map(|part| &part.sittings).any(|sitting| sitting.clock == wanted);
+    let why = if is_known { "cannot be had any more" } else { "is not on offer that day" };
+    Refused { sentence: format!("{wanted} {why}."), instead: nearest(parts, wanted) }
 }
 
 /// The days around as links.
@@ -97,7 +104,7 @@ fn Strip(days: Vec<StripDay>, today: String, path: String, ask: DayAsk) -> impl 
 }
 
 /// This page, looking at this date, and having come for this time.
-fn address(path: &str, ask: &DayAsk, date: &str, time: &str) -> String {
+pub fn address(path: &str, ask: &DayAsk, date: &str, time: &str) -> String {
     let mut pairs = vec![("date", date), ("party", &ask.party), ("area", &ask.area), ("time", time)];
     pairs.extend(ask.needs.iter().map(|need| ("needs", need.as_str())));
     format!("{path}{}#book", query(&pairs))
@@ -170,19 +177,17 @@ pub const fn slot_class(state: State) -> &'static str {
     }
 }
 
-/// What the borders mean, the button, and what pressing it promises.
+/// What the borders mean, the button, and what pressing it promises. Awake, the island names the chosen time on the button.
 #[component]
-fn Ending(parts: Vec<Part>, party: String, chosen: Option<Sitting>, purpose: Purpose) -> impl IntoView {
+fn Ending(parts: Vec<Part>, party: String, purpose: Purpose) -> impl IntoView {
     let any = |state| parts.iter().flat_map(|part| &part.sittings).any(|sitting| sitting.state == state);
     let (request, gone) = (any(State::Request), any(State::Full) || any(State::Held));
-    let (verb, promise) = match purpose {
-        Purpose::Hold => {
-            ("Hold", "The table is then kept for you for five minutes while you fill in your name. Nothing to pay now.")
-        }
-        Purpose::Change { .. } => ("Change to", "Your table stands until the new one is yours."),
+    let (verb, what) = match purpose {
+        Purpose::Hold => ("Hold", "this table"),
+        Purpose::Change { .. } => ("Change to", "this time"),
     };
-    let what = chosen.map_or_else(|| "this table".to_owned(), |chosen| chosen.clock);
     let label = format!("{verb} {what} for {party}");
+    let promise = promise(&purpose, request);
     view! {
         {(request || gone).then(|| view! {
             <ul class="slot-key" aria-label="What the borders mean">
@@ -193,6 +198,21 @@ fn Ending(parts: Vec<Part>, party: String, chosen: Option<Sitting>, purpose: Pur
         })}
         <button class="button wide" type="submit" data-verb=verb data-party=party>{label}</button>
         <p class="small">{promise}</p>
+    }
+}
+
+/// What pressing the button does, where some times are perhaps by request.
+fn promise(purpose: &Purpose, request: bool) -> String {
+    match purpose {
+        Purpose::Hold => {
+            let held_for = ssr::held_for();
+            format!("The table is then kept for you for {held_for} while you fill in your name. Nothing to pay now.")
+        }
+        Purpose::Change { .. } if request => {
+            "Your table stands until the new one is yours, unless you choose a time by request: then the restaurant is asked and answers by mail, and your table is given up."
+                .to_owned()
+        }
+        Purpose::Change { .. } => "Your table stands until the new one is yours.".to_owned(),
     }
 }
 
@@ -273,4 +293,37 @@ pub fn PlaceOfTimes(
         Err(error) => Either::Right(view! { <Misread sentence=error.to_string() path/> }),
     };
     view! { <div class="times stack" data-of=of data-moves=moves>{inside}</div><Waiting/> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sitting(clock: &str, state: State) -> Sitting {
+        Sitting {
+            start: format!("2026-11-22T{clock}:00+00:00"),
+            date: "2026-11-22".to_owned(),
+            day: "Sunday 22 November".to_owned(),
+            clock: clock.to_owned(),
+            state,
+            note: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_time_is_gone_or_was_never_there() {
+        let sittings = vec![sitting("19:00", State::Open), sitting("19:30", State::Full)];
+        let parts = [Part { name: "Dinner".to_owned(), sittings }];
+        let gone = missed("19:30", &parts);
+        assert_eq!(gone.sentence, "19:30 cannot be had any more.");
+        assert_eq!(gone.instead[0].clock, "19:00");
+        assert_eq!(missed("19:37", &parts).sentence, "19:37 is not on offer that day.");
+    }
+
+    #[test]
+    fn a_move_by_request_does_not_promise_to_keep_the_table() {
+        let purpose = Purpose::Change { rev: 1, own: String::new() };
+        assert!(promise(&purpose, true).contains("your table is given up"));
+        assert!(!promise(&purpose, false).contains("given up"));
+    }
 }

@@ -1,5 +1,6 @@
 //! What can be wished for in the ticket: party, day, area, and what the table must have.
 
+use domain::party::PartySize;
 use leptos::prelude::*;
 
 use crate::api::{Choice, DayAsk};
@@ -19,7 +20,7 @@ pub struct Place {
     pub needs: Vec<Choice>,
 }
 
-/// Party, day, area and needs. Without JavaScript a button shows the times; the island asks for them by itself.
+/// Party, day, area and needs, with a button that shows the times. The island takes it away, since it asks for them by itself.
 #[component]
 pub fn Wishes(ask: DayAsk, place: Place) -> impl IntoView {
     let Place { path, first_day, last_day, areas, needs } = place;
@@ -50,7 +51,7 @@ pub fn Wishes(ask: DayAsk, place: Place) -> impl IntoView {
             </div>
             {area}
             {(!needs.is_empty()).then(|| view! { <Needs needs wished/> })}
-            <noscript><button class="button quiet wide" type="submit">"Show times"</button></noscript>
+            <button class="button quiet wide" type="submit">"Show times"</button>
         </form>
     }
 }
@@ -73,12 +74,11 @@ fn Needs(needs: Vec<Choice>, wished: Vec<String>) -> impl IntoView {
     }
 }
 
-/// One to twenty, and more when more was asked for.
+/// As many as a party can be: what a restaurant does not take at once, it is asked for, or says that no table is as large.
 pub fn parties(chosen: &str) -> impl IntoView + use<> {
-    let chosen: u32 = chosen.trim().parse().unwrap_or(2);
-    let more = (21..=50).contains(&chosen).then_some(chosen);
-    let option = move |people: u32| {
-        view! { <option value=people selected=people == chosen>{crate::format::count(people as usize, "guest", "guests")}</option> }
+    let chosen: u8 = chosen.trim().parse().unwrap_or(2);
+    let option = move |people: u8| {
+        view! { <option value=people selected=people == chosen>{crate::format::count(people.into(), "guest", "guests")}</option> }
     };
-    (1..=20).chain(more).map(option).collect_view()
+    (1..=PartySize::MAX).map(option).collect_view()
 }

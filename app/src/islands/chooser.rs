@@ -18,7 +18,7 @@ struct Voice {
 pub fn Chooser(children: Children) -> impl IntoView {
     let voice = Voice { news: RwSignal::new(String::new()), failed: RwSignal::new(String::new()) };
     #[cfg(feature = "hydrate")]
-    awake::on_return(voice);
+    awake::begin(voice);
     let failed = move || {
         let sentence = voice.failed.get();
         (!sentence.is_empty()).then(|| {
@@ -69,7 +69,7 @@ mod awake {
     use leptos::prelude::{Set, set_timeout, window};
     use leptos::task::spawn_local;
     use wasm_bindgen::{JsCast, JsValue};
-    use web_sys::{Element, FormData, HtmlInputElement};
+    use web_sys::{FormData, HtmlInputElement};
 
     use super::super::{dom, line, manage, tray};
     use super::{Event, MouseEvent, SubmitEvent, Voice};
@@ -95,29 +95,47 @@ mod awake {
         (said("data-of"), !said("data-moves").is_empty())
     }
 
-    /// The times are old when one comes back to them.
-    pub fn on_return(voice: Voice) {
+    /// Takes over from the button that shows the times.
+    pub fn begin(voice: Voice) {
+        // The times are old when one comes back to them.
         dom::on_return(move || {
             SENDING.set(false);
             look(voice);
         });
+        dom::show(dom::find(".wishes [type=submit]").as_ref(), false);
+        name_choice();
+        if is_behind() {
+            look(voice);
+        }
+    }
+
+    /// Whether the times are those of other wishes: one may have been changed before this was awake, or be what the browser kept.
+    fn is_behind() -> bool {
+        let wishes = |form: &str| {
+            let form = dom::find(form).and_then(dom::contents)?;
+            let field = |name| dom::field(&form, name);
+            Some((field("date"), field("party"), field("area"), dom::fields(&form, "needs")))
+        };
+        wishes(".wishes").zip(wishes(".picker")).is_some_and(|(wished, shown)| wished != shown)
     }
 
     pub fn change(voice: Voice, event: &Event) {
         let Some(input) = dom::target(event) else { return };
         match dom::said(&input, "name").as_str() {
-            "start" => name_choice(&input),
+            "start" => name_choice(),
             "party" | "date" | "area" | "needs" => look(voice),
             _ => {}
         }
     }
 
     /// "Hold 19:30 for two".
-    fn name_choice(input: &Element) {
-        if let Some(button) = dom::find(".picker [data-verb]") {
+    fn name_choice() {
+        if let (Some(button), Some(input)) =
+            (dom::find(".picker [data-verb]"), dom::find(".picker [name=start]:checked"))
+        {
             let words = [
                 &dom::said(&button, "data-verb"),
-                &dom::said(input, "data-clock"),
+                &dom::said(&input, "data-clock"),
                 "for",
                 &dom::said(&button, "data-party"),
             ];
@@ -191,6 +209,7 @@ mod awake {
                     place.set_inner_html(&times.html);
                 }
                 show(Shown::There);
+                name_choice();
                 voice.news.set(times.news);
                 remember(ask, moves);
                 if !ask.lost.is_empty() {

@@ -150,6 +150,8 @@ mod awake {
         spawn_local(async move {
             match line::call(line::Patience::Booking, BookTable { ask: read(&form) }).await {
                 Ok(onward) => dom::go(&onward.href),
+                // The page's own address says what can be had instead.
+                Err(error) if error.is("hold_expired") => dom::load_again(),
                 Err(error) => {
                     dom::busy(button.as_ref(), false);
                     take(wrong, refused, error);

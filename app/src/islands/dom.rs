@@ -99,6 +99,13 @@ pub fn go(path: &str) {
     }
 }
 
+/// Loads this page by its address, also where it was the answer to a form.
+pub fn load_again() {
+    let location = window().location();
+    let part = |part: Result<String, _>| part.unwrap_or_default();
+    go(&(part(location.pathname()) + &part(location.search())));
+}
+
 /// Runs when the visitor comes back to this page from the browser's own memory of it.
 pub fn on_return(back: impl Fn() + 'static) {
     // Islands live as long as their page.

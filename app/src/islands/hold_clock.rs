@@ -37,6 +37,8 @@ mod awake {
     thread_local! {
         /// When the hold runs out, by this browser's clock.
         static ENDS: Cell<f64> = const { Cell::new(0.0) };
+        /// Whether it was said that it ends soon.
+        static WARNED: Cell<bool> = const { Cell::new(false) };
     }
 
     fn keep(left: u32, since: f64) {
@@ -56,8 +58,10 @@ mod awake {
     fn tick() {
         let left = ((ENDS.get() - js_sys::Date::now()) / 1000.0).ceil().clamp(0.0, 86_400.0) as u32;
         face(left);
-        if left == 60 {
-            say("One minute left for this table.");
+        // Not at sixty exactly: a browser that sleeps skips seconds.
+        let is_soon = left <= 60;
+        if is_soon && !WARNED.replace(is_soon) {
+            say("Less than a minute left for this table.");
         }
         if left > 0 {
             set_timeout(tick, Duration::from_secs(1));
@@ -101,6 +105,7 @@ mod awake {
             match extended {
                 Ok(Time { left, whole, more }) => {
                     keep(left, 0.0);
+                    WARNED.set(false);
                     face(left);
                     dom::set(dom::find(".hold progress").as_ref(), "max", Some(&whole.to_string()));
                     dom::show(Some(&button), more);

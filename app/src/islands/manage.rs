@@ -73,8 +73,9 @@ mod awake {
         let before = number.as_ref().and_then(|number| number.text_content()).unwrap_or_default();
         dom::write(number.as_ref(), &minutes);
         dom::show(notice.as_ref(), true);
-        let key = format!("{}/{minutes}", dom::field(&form, "key"));
-        let ask = LateAsk { token: dom::field(&form, "token"), rev: present_rev(&form), minutes, key };
+        let rev = present_rev(&form);
+        let key = format!("{}/{rev}/{minutes}", dom::field(&form, "key"));
+        let ask = LateAsk { token: dom::field(&form, "token"), rev, minutes, key };
         spawn_local(async move {
             let answer = line::call(line::Patience::Booking, ReportLate { ask }).await;
             dom::busy(button.as_ref(), false);

@@ -11,9 +11,9 @@ use leptos_meta::{Meta, Title};
 use super::choices;
 use crate::api::{BookAsk, Day, DayAsk, Hold, Sitting, Time, book_table, extend_hold, load_hold, release_hold};
 use crate::components::art::{Crop, Icon, Sign, VenueArt};
-use crate::components::form::{Choices, Fields as FormFields};
+use crate::components::form::{Choices, Fields as FormFields, RELEASE};
 use crate::components::ticket::HeldTable;
-use crate::components::times::slot_class;
+use crate::components::times::{address, slot_class};
 use crate::error::UiError;
 use crate::islands::{Details, HoldClock, Problems, Refused, control, minutes};
 use crate::show::NEEDS_OF_TABLES;
@@ -60,10 +60,8 @@ async fn act(token: &str, form: &Fields) -> Result<Posted, UiError> {
     let outcome = match form.get("do").as_str() {
         "extend" => extend_hold(token.to_owned()).await.map(|_| None),
         "release" => {
-            let venue = form.get("venue");
-            release_hold(token.to_owned())
-                .await
-                .map(|()| Some(if venue.is_empty() { "/".to_owned() } else { back(&venue, form) }))
+            let ask = DayAsk { of: form.get("venue"), party: form.get("party"), ..chosen() };
+            release_hold(token.to_owned()).await.map(|()| Some(back(&ask)))
         }
         _ => book_table(typed(token, form)).await.map(|booked| Some(booked.href)),
     };
@@ -88,10 +86,22 @@ fn in_order(mut wrong: FieldErrors) -> FieldErrors {
     wrong
 }
 
-/// The venue's page, for what was chosen before.
-fn back(venue: &str, form: &Fields) -> String {
-    let date = ssr::query().get("date");
-    format!("/venues/{venue}{}#book", crate::show::query(&[("date", &date), ("party", &form.get("party"))]))
+/// What was chosen before, as far as the address still says it.
+fn chosen() -> DayAsk {
+    let address = ssr::query();
+    DayAsk {
+        of: address.get("venue"),
+        date: address.get("date"),
+        party: address.get("party"),
+        area: address.get("area"),
+        needs: needs_in_address(),
+        lost: String::new(),
+    }
+}
+
+/// The venue's page, for what was chosen before; the front door where nobody knows the venue.
+fn back(ask: &DayAsk) -> String {
+    if ask.of.is_empty() { "/".to_owned() } else { address(&format!("/venues/{}", ask.of), ask, &ask.date, "") }
 }
 
 fn typed(token: &str, form: &Fields) -> BookAsk {
@@ -115,8 +125,8 @@ fn typed(token: &str, form: &Fields) -> BookAsk {
 fn Page(hold: Hold, form: Option<Fields>, wrong: FieldErrors, refused: String) -> impl IntoView {
     let typed = form.map_or_else(|| untouched(&hold), |form| typed(&hold.token, &form));
     let choices = choices_of(&typed);
-    let away = hold.back.clone();
-    let (time, back) = (hold.time, hold.back.clone());
+    let time = hold.time;
+    let back = back(&DayAsk { of: hold.venue.clone(), party: hold.party.to_string(), ..chosen() });
     let verb = if hold.request { "Ask for" } else { "Book" };
     let button = format!("{verb} {}, {}", hold.short, hold.guests);
     let terms = terms(&hold);
@@ -134,7 +144,7 @@ fn Page(hold: Hold, form: Option<Fields>, wrong: FieldErrors, refused: String) -
                         </div>
                         <Details>
                             <div id="said"><Problems wrong=wrong.0.clone()/><Refused sentence=refused/></div>
-                            <FormFields typed wrong choices back=back.clone()/>
+                            <FormFields typed wrong choices/>
                             <div class="stack">
                                 <button class="button wide" type="submit" name="do" value="book">{button}</button>
                                 <p class="small">{terms}</p>
@@ -144,7 +154,7 @@ fn Page(hold: Hold, form: Option<Fields>, wrong: FieldErrors, refused: String) -
                     <aside class="ticket" aria-label="Your table">
                         <HeldTable hold/>
                         <hr class="tear"/>
-                        <Clock time back=away/>
+                        <Clock time back/>
                     </aside>
                 </div>
             </div>
@@ -210,10 +220,9 @@ fn terms(hold: &Hold) -> String {
 /// The way back lets the table go. It is a form of its own, since Enter in a field presses the first button of the form around it.
 #[component]
 fn Steps(venue: String, party: u8) -> impl IntoView {
-    let back =
-        |words: &'static str| view! { <button class="text-button" type="submit" form="release">{words}</button> };
+    let back = |words: &'static str| view! { <button class="text-button" type="submit" form=RELEASE>{words}</button> };
     view! {
-        <form method="post" id="release" hidden>
+        <form method="post" id=RELEASE hidden>
             <input type="hidden" name="do" value="release"/>
             <input type="hidden" name="venue" value=venue/>
             <input type="hidden" name="party" value=party/>
@@ -230,18 +239,11 @@ fn Steps(venue: String, party: u8) -> impl IntoView {
 
 /// The page of a hold that is over, with what can be had instead.
 async fn over(status: StatusCode, instead: Vec<Sitting>) -> impl IntoView + use<> {
-    let chosen = ssr::query();
-    let ask = DayAsk {
-        of: chosen.get("venue"),
-        date: chosen.get("date"),
-        party: chosen.get("party"),
-        needs: needs_in_address(),
-        ..DayAsk::default()
-    };
+    let ask = chosen();
     let day = look(&ask).await;
     ssr::set_status(status);
     let instead = match &day {
-        Some(day) if instead.is_empty() => crate::show::nearest(&day.parts, &chosen.get("time")),
+        Some(day) if instead.is_empty() => crate::show::nearest(&day.parts, &ssr::query().get("time")),
         _ => instead,
     };
     let key = day.map(|day| day.key).unwrap_or_default();
@@ -256,14 +258,13 @@ async fn look(ask: &DayAsk) -> Option<Day> {
 
 #[component]
 fn Over(ask: DayAsk, instead: Vec<Sitting>, key: String) -> impl IntoView {
-    let venue = format!("/venues/{}", ask.of);
-    let back = format!("{venue}{}#book", crate::show::query(&[("date", &ask.date), ("party", &ask.party)]));
-    let knows = !ask.of.is_empty();
-    let times = (!instead.is_empty()).then(|| view! { <Instead action=format!("{venue}#book") ask instead key/> });
+    let (knows, back) = (!ask.of.is_empty(), back(&ask));
+    let times = (knows && !instead.is_empty()).then(|| view! { <Instead ask instead key/> });
+    let held_for = ssr::held_for();
     let ways = if knows {
         Either::Left(view! { <a class="button quiet" href=back>"See every time"</a> })
     } else {
-        Either::Right(view! { <a class="button" href="/">"Find a table"</a> })
+        Either::Right(view! { <a class="button" href=back>"Find a table"</a> })
     };
     view! {
         <Title text="Your time is over"/>
@@ -274,7 +275,7 @@ fn Over(ask: DayAsk, instead: Vec<Sitting>, key: String) -> impl IntoView {
                     <p class="code">"Your time is over and the table is free again."</p>
                     <h1>"Shall we hold another?"</h1>
                     <p class="lead">
-                        "A table is kept for five minutes, so that it does not stand empty. If you have just booked it, all is well: the confirmation is in your mail."
+                        "A table is kept for " {held_for} ", so that it does not stand empty. If you have just booked it, all is well: the confirmation is in your mail."
                     </p>
                     {times}
                     <div class="row">{ways}</div>
@@ -285,24 +286,75 @@ fn Over(ask: DayAsk, instead: Vec<Sitting>, key: String) -> impl IntoView {
     }
 }
 
-/// Times as buttons that hold at once.
+/// Times as buttons that hold at once. Where they are of several days, each says its own.
 #[component]
-fn Instead(action: String, ask: DayAsk, instead: Vec<Sitting>, key: String) -> impl IntoView {
-    let legend = instead.first().map(|sitting| sitting.day.clone()).unwrap_or_default();
-    let button = |sitting: Sitting| {
-        let note = (!sitting.note.is_empty()).then(|| view! { <small>{sitting.note}</small> });
-        view! { <button class=slot_class(sitting.state) type="submit" name="start" value=sitting.start>{sitting.clock}{note}</button> }
+fn Instead(ask: DayAsk, instead: Vec<Sitting>, key: String) -> impl IntoView {
+    let day = instead.first().map(|sitting| sitting.day.clone()).unwrap_or_default();
+    let other_days = instead.iter().any(|sitting| sitting.day != day);
+    let legend = if other_days { "Free near it".to_owned() } else { format!("Free near it, {day}") };
+    let button = move |sitting: Sitting| {
+        let small = if other_days { sitting.day } else { sitting.note };
+        let small = (!small.is_empty()).then(|| view! { <small>{small}</small> });
+        view! { <button class=slot_class(sitting.state) type="submit" name="start" value=sitting.start>{sitting.clock}{small}</button> }
     };
     view! {
-        <form method="post" action=action class="instead-times">
+        <form method="post" action=format!("/venues/{}#book", ask.of) class="instead-times">
             <input type="hidden" name="date" value=ask.date/>
             <input type="hidden" name="party" value=ask.party/>
+            <input type="hidden" name="area" value=ask.area/>
             {ask.needs.into_iter().map(|need| view! { <input type="hidden" name="needs" value=need/> }).collect_view()}
             <input type="hidden" name="key" value=key/>
             <fieldset class="slot-group">
-                <legend>"Free near it, " {legend}</legend>
+                <legend>{legend}</legend>
                 <div class="slots">{instead.into_iter().map(button).collect_view()}</div>
             </fieldset>
         </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::State;
+
+    fn sitting(date: &str, day: &str) -> Sitting {
+        Sitting {
+            start: format!("{date}T19:30:00+00:00"),
+            date: date.to_owned(),
+            day: day.to_owned(),
+            clock: "19:30".to_owned(),
+            state: State::Open,
+            note: String::new(),
+        }
+    }
+
+    #[test]
+    fn times_of_several_days_say_which() {
+        let (ask, key) = (DayAsk::default(), String::new());
+        let (sunday, monday) =
+            (sitting("2026-11-22", "Sunday 22 November"), sitting("2026-11-23", "Monday 23 November"));
+        let html = Owner::new().with(|| {
+            view! { <Instead ask=ask.clone() instead=vec![sunday.clone(), monday] key=key.clone()/> }.to_html()
+        });
+        assert!(
+            html.contains("<small>Sunday 22 November</small>") && html.contains("<small>Monday 23 November</small>")
+        );
+        let html = Owner::new().with(|| view! { <Instead ask instead=vec![sunday] key/> }.to_html());
+        assert!(html.contains("Free near it, Sunday 22 November") && !html.contains("<small>"), "{html}");
+    }
+
+    #[test]
+    fn the_way_back_keeps_every_wish() {
+        let ask = DayAsk {
+            of: "taberna-do-rio".to_owned(),
+            date: "2026-11-22".to_owned(),
+            party: "2".to_owned(),
+            area: "a-1".to_owned(),
+            needs: vec!["step_free".to_owned(), "wheelchair_space".to_owned()],
+            lost: String::new(),
+        };
+        let way = "/venues/taberna-do-rio?date=2026-11-22&party=2&area=a-1&needs=step_free&needs=wheelchair_space#book";
+        assert_eq!(back(&ask), way);
+        assert_eq!(back(&DayAsk::default()), "/");
     }
 }

@@ -2,6 +2,7 @@
 
 mod actions;
 
+use domain::reservation::Status;
 use http::StatusCode;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
@@ -73,16 +74,19 @@ pub fn BookingPage() -> impl IntoView {
 /// Does what was posted, and says where to go on.
 async fn act(token: &str, form: &Fields) -> Result<String, UiError> {
     let (token, rev, key) = (token.to_owned(), form.get("rev"), form.get("key"));
+    // The forms of a page share its key, and each says more.
+    let key_with = |more: &str| if key.is_empty() { String::new() } else { format!("{key}/{rev}/{more}") };
     let onward = match form.get("do").as_str() {
         "cancel" => cancel_booking(CancelAsk { token, rev, reason: form.get("reason"), key }).await?,
         "late" => {
             let minutes = form.get("minutes");
             let href = format!("/bookings/{token}?done=late");
-            report_late(LateAsk { token, rev, key: format!("{key}/{minutes}"), minutes }).await?;
+            report_late(LateAsk { key: key_with(&minutes), token, rev, minutes }).await?;
             return Ok(href);
         }
         "notes" => {
-            change_booking(ChangeAsk { token, rev, notes: Some(form.get("notes")), ..ChangeAsk::default() }).await?
+            let (notes, key) = (Some(form.get("notes")), key_with("notes"));
+            change_booking(ChangeAsk { token, rev, notes, key, ..ChangeAsk::default() }).await?
         }
         _ => {
             let (start, party, area) = (form.get("start"), form.get("party"), form.get("area"));
@@ -135,8 +139,8 @@ fn Unknown() -> impl IntoView {
 #[component]
 fn Page(booking: Booking, wishes: Fields, refusal: Refusal, change: Option<Move>) -> impl IntoView {
     let is_new = !wishes.get("new").is_empty();
-    let news = news(&wishes.get("done"), &booking);
-    let words = Words::of(&booking, is_new);
+    let done = wishes.get("done");
+    let (news, words) = (news(&done, &booking), Words::of(&booking, is_new, &done));
     let gone = matches!(booking.standing, Standing::Gone | Standing::Finished);
     let below = if gone {
         EitherOf3::A(view! { <Elsewhere booking=booking.clone()/> })
@@ -194,14 +198,18 @@ struct Words {
 }
 
 impl Words {
-    fn of(booking: &Booking, is_new: bool) -> Self {
+    fn of(booking: &Booking, is_new: bool, done: &str) -> Self {
         let Booking { weekday, clock, email, venue_name, first_name, .. } = booking;
         let (title, lead) = match booking.standing {
-            Standing::Gone => (
+            Standing::Gone if done == "cancelled" && booking.status == Status::CancelledGuest.label() => (
                 "Another time, then.".to_owned(),
                 format!(
                     "Your table on {weekday} is free for someone else. Nothing was charged; a note is on its way to {email}."
                 ),
+            ),
+            Standing::Gone => (
+                "Another time, then.".to_owned(),
+                format!("Your table on {weekday} is not kept any longer. Nothing was charged."),
             ),
             Standing::Finished => ("We hope it was good.".to_owned(), format!("You were at {venue_name}.")),
             Standing::Waiting => (
@@ -221,10 +229,12 @@ impl Words {
 }
 
 fn news(done: &str, booking: &Booking) -> Option<String> {
+    let Booking { day, clock, venue_name, .. } = booking;
     match done {
-        "changed" => {
-            Some(format!("It has moved: {} at {}. The confirmation is on its way.", booking.day, booking.clock))
-        }
+        "changed" if booking.standing == Standing::Waiting => Some(format!(
+            "{venue_name} is asked for {day} at {clock}, and answers by mail. The table you had before is given up."
+        )),
+        "changed" => Some(format!("It has moved: {day} at {clock}. The confirmation is on its way.")),
         "late" => booking.late.map(|minutes| format!("The restaurant knows you will be {minutes} minutes late.")),
         "notes" => Some("The restaurant reads your new words.".to_owned()),
         _ => None,

@@ -46,10 +46,10 @@ fn FoundPage(found: Found, places: Places) -> impl IntoView {
     let ask = found.ask.clone();
     let list = if found.cards.is_empty() {
         EitherOf3::A(view! { <Nothing instead=found.instead.clone()/> })
-    } else if found.any_free {
-        EitherOf3::B(view! { <Results cards=found.cards.clone()/> })
+    } else if found.none_free {
+        EitherOf3::B(view! { <NoTimes found=found.clone()/> <Results cards=found.cards.clone()/> })
     } else {
-        EitherOf3::C(view! { <NoTimes found=found.clone()/> <Results cards=found.cards.clone()/> })
+        EitherOf3::C(view! { <Results cards=found.cards.clone()/> })
     };
     let nothing = found.cards.is_empty();
     let place = if found.place.is_empty() { "every city".to_owned() } else { found.place.clone() };
@@ -63,7 +63,7 @@ fn FoundPage(found: Found, places: Places) -> impl IntoView {
         <section class="page section near" aria-labelledby="found">
             <div class="spread">
                 <h2 id="found">{if nothing { "Nothing found".to_owned() } else { found.title.clone() }}</h2>
-                <p class="live">{found.lead.clone()}</p>
+                <p class="small">{found.lead.clone()}</p>
             </div>
             {list}
             <Pager found/>
@@ -122,10 +122,15 @@ fn Instead(links: Vec<Link>) -> impl IntoView {
 
 #[component]
 fn Nothing(instead: Vec<Link>) -> impl IntoView {
+    let words = if instead.is_empty() {
+        "One wish less may do, or another city."
+    } else {
+        "One wish less may do: these find something."
+    };
     view! {
         <div class="empty">
             <h3>"No restaurant is like that here"</h3>
-            <p>"One wish less may do: these find something."</p>
+            <p>{words}</p>
             <Instead links=instead/>
             <VenueArt seed=11 cuisine="bistro" crop=Crop::Round/>
         </div>

@@ -104,7 +104,7 @@ fn Head(venue: Venue) -> impl IntoView {
 
 #[component]
 fn Intro(venue: Venue) -> impl IntoView {
-    let class = if venue.open.starts_with("Open ") { "live" } else { "live off" };
+    let class = if venue.open.starts_with("Open ") { "door" } else { "door shut" };
     let place = format!("{}, {}", venue.neighbourhood, venue.city);
     view! {
         <header class="intro">

@@ -3,7 +3,7 @@
 use backend::{Backend, Found};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::availability::Start;
-use domain::form::{Search, SearchForm, dinner, parse_date, parse_time};
+use domain::form::{Search, SearchForm, Sort, dinner, parse_date, parse_time};
 use domain::party::PartySize;
 
 use super::{art, dear, query, sitting, wider};
@@ -44,14 +44,16 @@ pub async fn results(backend: &Backend, ask: SearchAsk) -> Result<Results, UiErr
     let places = backend.places().await?;
     let now = backend.now();
     let ask = settle(ask, &places, now);
-    let page = backend.search(&understand(&ask)?).await?;
+    let search = understand(&ask)?;
+    let page = backend.search(&search).await?;
     let party: PartySize =
         ask.party.parse().map_err(|complaint| domain::field::FieldErrors::one("/party", &complaint))?;
     let date = parse_date(&ask.date).unwrap_or_default();
     let time = parse_time(&ask.time).unwrap_or_else(|_| dinner());
     let today = zone_of(&ask.city, &places).service_date(now, format::ROLLOVER);
     let cards: Vec<Card> = page.items.iter().map(|found| card(found, &ask, date)).collect();
-    let any_free = cards.iter().any(|card| !card.times.is_empty());
+    let is_last = page.next_cursor.is_none();
+    let none_free = cards.iter().all(|card| card.times.is_empty()) && speaks_for_all(&search, is_last);
     let next = page.next_cursor.map(|cursor| SearchAsk { cursor, ..ask.clone() }.href()).unwrap_or_default();
     Ok(Results {
         title: title(&ask, page.items.len(), next.is_empty()),
@@ -60,12 +62,17 @@ pub async fn results(backend: &Backend, ask: SearchAsk) -> Result<Results, UiErr
         lead: format!("{}, around {}, for {}", format::day(date), ask.time, format::number(party.get().into())),
         first_day: today.to_string(),
         sign: page.items.first().map_or("€", |found| format::one_sign(&found.card.currency)).to_owned(),
-        instead: if any_free { Vec::new() } else { wider::searches(backend, &ask, date).await? },
-        any_free,
+        instead: if none_free { wider::searches(backend, &ask, date).await? } else { Vec::new() },
+        none_free,
         cards,
         next,
         ask,
     })
+}
+
+/// Whether what is free on this page is all that is free: the only page, or the first where free times come first.
+fn speaks_for_all(search: &Search, is_last: bool) -> bool {
+    search.cursor.is_none() && (is_last || search.sort == Sort::Best)
 }
 
 impl SearchAsk {
@@ -261,6 +268,16 @@ mod tests {
         let ask =
             settle(SearchAsk { q: "sushi".to_owned(), ..SearchAsk::default() }, &all(), at("2026-11-21T15:00:00Z"));
         assert_eq!((ask.city.as_str(), ask.q.as_str()), ("", "sushi"));
+    }
+
+    #[test]
+    fn a_later_page_does_not_speak_for_the_first() {
+        let first = Search::default();
+        assert!(speaks_for_all(&first, false) && speaks_for_all(&first, true));
+        let later = Search { cursor: Some("taberna-do-rio".parse().unwrap()), ..Search::default() };
+        assert!(!speaks_for_all(&later, true));
+        let by_name = Search { sort: Sort::Name, ..Search::default() };
+        assert!(!speaks_for_all(&by_name, false) && speaks_for_all(&by_name, true));
     }
 
     #[test]

@@ -119,6 +119,12 @@ impl Backend {
         self.0.clock.now()
     }
 
+    /// How long a hold lasts before it is extended.
+    #[must_use]
+    pub fn hold_for(&self) -> Duration {
+        Duration::from_secs(self.0.hold_seconds.into())
+    }
+
     /// Asks the outside parts whether they are there, for at most two seconds.
     pub async fn health(&self) -> Health {
         let within = Duration::from_secs(2);

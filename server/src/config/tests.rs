@@ -119,4 +119,5 @@ fn the_site_is_described_as_cargo_leptos_does() {
     .unwrap()
     .site;
     assert_eq!((&*site.output_name, &*site.site_root, site.hash_files), ("x", "/srv/site", true));
+    assert!(read(&[("LEPTOS_WATCH", "true")]).unwrap().watched && !read(&[]).unwrap().watched);
 }

@@ -186,6 +186,18 @@ async fn only_what_is_worth_it_is_compressed() {
     }
     let unwilling = get_it("/api/v1/long", &[("accept-encoding", "identity;q=0")]).await;
     assert_eq!(unwilling.status(), StatusCode::OK);
+    let choosy = get_it("/api/v1/long", &[("accept-encoding", "br;q=0.5, gzip;q=0.8")]).await;
+    assert_eq!(id(choosy.headers(), CONTENT_ENCODING.as_str()), "gzip");
+}
+
+#[test]
+fn only_a_weight_of_zero_is_a_refusal() {
+    for refused in ["identity;q=0", "*; q=0.0", " gzip ; q=0.000"] {
+        assert!(is_refusal(refused), "{refused}");
+    }
+    for wanted in ["gzip", "gzip;q=0.8", "br;q=0.001", "br;q=1.0", "gzip;q=", ""] {
+        assert!(!is_refusal(wanted), "{wanted}");
+    }
 }
 
 #[tokio::test]

@@ -61,7 +61,7 @@ fn Change(booking: Booking, change: Move) -> impl IntoView {
             <summary>
                 <Sign icon=Icon::Pencil/>
                 <b>"Change day, time or guests"</b>
-                <small>"your table stands until the new one is yours"</small>
+                <small>"see what is free before anything changes"</small>
             </summary>
             <div class="inside">
                 <Chooser>
@@ -125,14 +125,14 @@ fn Known(verb: &'static str, booking: Booking) -> impl IntoView {
 #[component]
 fn Notes(booking: Booking, refusal: Refusal) -> impl IntoView {
     let is_open = refusal.verb == "notes";
-    let typed = if is_open { refusal.typed } else { booking.notes };
+    let typed = if is_open { refusal.typed } else { booking.notes.clone() };
+    let action = format!("/bookings/{}", booking.token);
     view! {
         <details open=is_open>
             <summary><Sign icon=Icon::Info/><b>"Tell them something"</b><small>"allergies, a surprise, a pram"</small></summary>
             <div class="inside">
-                <form method="post" action=format!("/bookings/{}", booking.token) class="stack">
-                    <input type="hidden" name="do" value="notes"/>
-                    <input type="hidden" name="rev" value=booking.rev/>
+                <form method="post" action=action class="stack">
+                    <Known verb="notes" booking/>
                     <div class="field prose">
                         <label for="notes">"What the restaurant should know"</label>
                         <p class="hint" id="notes-hint">"At most 500 characters."</p>
