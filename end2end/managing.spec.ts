@@ -1,10 +1,10 @@
-import { aTime, anEvening, awake, book, bookElsewhere, cancelElsewhere, expect, hold, newGuest, open, slot, test } from './house.ts';
+import { aTime, anEvening, awake, book, bookElsewhere, cancelElsewhere, expect, hold, newGuest, open, slot, soon, test } from './house.ts';
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
     test.use({ javaScriptEnabled });
 
-    test('a booking moves, runs late and is cancelled', async ({ page, request }) => {
+    test('a booking moves and is cancelled', async ({ page, request }) => {
       const times = await anEvening(request);
       const [first, later] = [times[0]!, times.at(-1)!];
       await hold(page, first);
@@ -18,18 +18,13 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.locator('.ticket.wide time')).toHaveText(later.clock);
       await expect(page.locator('main')).toContainText('It has moved');
 
-      const late = await open(page, 'Running late');
-      await late.locator('label.slot').filter({ hasText: '20 min' }).click();
-      await late.getByRole('button', { name: 'Tell the restaurant' }).click();
-      await expect(page.locator('main')).toContainText(/20\s*minutes late/);
-
       const notes = await open(page, 'Tell them something');
       await notes.getByLabel('What the restaurant should know').fill('We bring a pram.');
       await notes.getByRole('button', { name: 'Save' }).click();
       await expect(page.locator('.ticket.wide')).toContainText('We bring a pram.');
 
       const entry = await (await request.get(`${address}/calendar.ics`)).text();
-      expect(entry).toContain('SEQUENCE:3');
+      expect(entry).toContain('SEQUENCE:2');
       const cancelling = await open(page, 'Cancel');
       await cancelling.getByLabel('A word to the restaurant').fill('We are ill.');
       await cancelling.getByRole('button', { name: 'Cancel this booking' }).click();
@@ -38,6 +33,20 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.locator('main')).toContainText('Cancelled');
       await expect(page.getByRole('button', { name: 'Cancel this booking' })).toHaveCount(0);
       expect(await (await request.get(`${address}/calendar.ics`)).text()).toContain('STATUS:CANCELLED');
+    });
+
+    test('who runs late says so on the day, and again when it gets later', async ({ page, request }) => {
+      const { body } = await bookElsewhere(request, await soon(request));
+      await page.goto(`/bookings/${body.manage_token}`);
+      for (const minutes of ['15', '20', '15']) {
+        const late = await open(page, 'Running late');
+        await late.locator('label.slot').filter({ hasText: `${minutes} min` }).click();
+        await late.getByRole('button', { name: 'Tell the restaurant' }).click();
+        await expect(page.locator('main')).toContainText(new RegExp(`${minutes}\\s*minutes late`));
+      }
+      const { body: other } = await bookElsewhere(request, await aTime(request));
+      await page.goto(`/bookings/${other.manage_token}`);
+      await expect(page.locator('summary').filter({ hasText: 'Running late' })).toHaveCount(0);
     });
 
     test('the party and the day of a booking can be changed', async ({ page, request }) => {

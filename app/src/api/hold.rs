@@ -59,8 +59,6 @@ pub struct Hold {
     pub party: u8,
     /// "2 guests".
     pub guests: String,
-    /// Where, as forms post it.
-    pub area: String,
     /// Where, in words.
     pub area_name: String,
     /// Whether the venue answers first.
@@ -111,9 +109,7 @@ pub async fn hold_table(ask: HoldAsk) -> Result<Onward, UiError> {
     crate::ssr::answer(async {
         let (slug, wish, key) = crate::ssr::forms::hold(ask)?;
         let hold = crate::ssr::backend()?.hold(&slug, &wish, key.as_ref()).await?;
-        // The area that was wished for, which need not be that of the table.
-        let area = wish.area.map(|area| format!("&area={area}")).unwrap_or_default();
-        Ok(Onward { href: crate::show::book_path(&hold, &wish.needs) + &area })
+        Ok(Onward { href: crate::show::book_path(&hold, &wish) })
     })
     .await
 }

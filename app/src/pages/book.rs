@@ -185,7 +185,7 @@ fn untouched(hold: &Hold) -> BookAsk {
         venue: hold.venue.clone(),
         start: hold.start.clone(),
         party: hold.party.to_string(),
-        area: hold.area.clone(),
+        area: ssr::query().get("area"),
         needs: needs_in_address(),
         key: ssr::fresh_key(),
         ..BookAsk::default()

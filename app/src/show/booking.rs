@@ -2,7 +2,7 @@
 
 use backend::{Backend, Hold as Held, Proof};
 use chrono::{DateTime, Days, TimeDelta, Utc};
-use domain::floor::Need;
+use domain::form::Wish;
 use domain::reservation::{Event, Reservation, Status};
 
 use super::{area_choices, area_name, art, query, venue, zone};
@@ -13,15 +13,16 @@ use crate::format;
 /// How long before its start a booking's page offers to say that the party will be late.
 const LATE_FROM: TimeDelta = TimeDelta::hours(12);
 
-/// Where the booking of a held table goes on. What was chosen travels along: the needs, since a hold does not know them, and the
-/// rest, so that a hold that has run out can still say what could be had instead.
-pub fn book_path(hold: &Held, needs: &[Need]) -> String {
-    let needs: Vec<&str> = needs.iter().map(|need| need.word()).collect();
+/// Where the booking of a held table goes on. What was chosen travels along: the wishes, since a hold knows only the table that
+/// met them, and the rest, so that a hold that has run out can still say what could be had instead.
+pub fn book_path(hold: &Held, wish: &Wish) -> String {
+    let needs: Vec<&str> = wish.needs.iter().map(|need| need.word()).collect();
     let pairs = [
         ("venue", hold.venue.as_str()),
         ("date", &hold.date.to_string()),
         ("time", &hold.local),
         ("party", &hold.party.get().to_string()),
+        ("area", &wish.area.map(|area| area.to_string()).unwrap_or_default()),
         ("needs", &needs.join(",")),
     ];
     format!("/book/{}{}", hold.token, query(&pairs))
@@ -44,7 +45,6 @@ pub async fn hold(backend: &Backend, held: Held) -> Result<Hold, UiError> {
         clock: held.local,
         party: held.party.get(),
         guests: held.party.to_string(),
-        area: held.area.map(|area| area.to_string()).unwrap_or_default(),
         area_name: area_name(&profile.areas, held.area),
         request: held.request,
         cancelling: format::cancelling(held.start, held.policy.free_cancel_minutes, zone(card), now),
@@ -145,6 +145,8 @@ const fn standing(status: Status) -> Standing {
 
 #[cfg(test)]
 mod tests {
+    use domain::floor::Need;
+
     use super::*;
 
     #[test]
@@ -171,7 +173,9 @@ mod tests {
             request: false,
             policy: domain::venue::Policy { free_cancel_minutes: 0, text: String::new() },
         };
-        assert_eq!(book_path(&hold, &[]), "/book/t.k?venue=taberna-do-rio&date=2026-11-21&time=00%3A30&party=2");
-        assert!(book_path(&hold, &[Need::StepFree, Need::Pram]).ends_with("&needs=step_free%2Cpram"));
+        let mut wish = Wish { start: at.to_utc(), party: hold.party, area: None, needs: Vec::new() };
+        assert_eq!(book_path(&hold, &wish), "/book/t.k?venue=taberna-do-rio&date=2026-11-21&time=00%3A30&party=2");
+        wish.needs = vec![Need::StepFree, Need::Pram];
+        assert!(book_path(&hold, &wish).ends_with("&needs=step_free%2Cpram"));
     }
 }
