@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { aTime, anEvening, book, bookButton, bookElsewhere, cancelElsewhere, expect, hold, open, slot, takeAll, test, venuePage } from './house.ts';
+import { aTime, anEvening, book, bookButton, bookElsewhere, cancelElsewhere, expect, hold, open, slot, soon, takeAll, test, venuePage } from './house.ts';
 
 const widths = [320, 390, 820, 1440];
 const pictured = [390, 820, 1440];
@@ -88,7 +88,7 @@ test('the last step looks right to everybody', async ({ page, request }) => {
 });
 
 test('a booking looks right to everybody', async ({ page, request }) => {
-  await hold(page, await aTime(request));
+  await hold(page, await soon(request));
   const address = await book(page);
   await inspect(page, 'confirmation');
   await page.goto(address);
