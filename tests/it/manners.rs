@@ -81,6 +81,7 @@ async fn browsers_are_told_what_they_must_not_do() {
                     && policy.contains("base-uri 'none'"),
                 "{answer:?}"
             );
+            assert!(!policy.contains("connect-src") || policy.contains("connect-src 'self';"), "{policy}");
             assert!(!policy.contains("unsafe-inline") && !policy.contains("unsafe-eval "), "{policy}");
             assert_eq!(answer.header("x-frame-options"), "DENY");
             assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin");

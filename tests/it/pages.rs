@@ -58,7 +58,9 @@ async fn plain_forms_lead_from_a_restaurant_to_a_table_and_to_everything_after()
     let moved = Form::with(&manage, "class=\"picker").fill("start", &later).send(&guest, address).await;
     let page = guest.open(&onward(&moved)).await.is(200);
     assert!(page.text().contains("22:00"), "{}", page.text());
-    let noted = Form::with(&page, "name=\"notes\"").fill("notes", "By the window.").send(&guest, address).await;
+    let words = Form::with(&page, "name=\"notes\"").fill("notes", "By the window.");
+    let (noted, again) = (words.send(&guest, address).await, words.send(&guest, address).await);
+    assert_eq!(onward(&noted), onward(&again));
     let page = guest.open(&onward(&noted)).await.is(200);
     assert!(page.text().contains("By the window."));
     let late = Form::with(&page, "name=\"minutes\"").fill("minutes", "20").send(&guest, address).await;
@@ -69,7 +71,9 @@ async fn plain_forms_lead_from_a_restaurant_to_a_table_and_to_everything_after()
     is_private(&calendar);
     let cancelled = Form::with(&page, "name=\"reason\"").send(&guest, address).await;
     let page = guest.open(&onward(&cancelled)).await.is(200);
-    assert!(page.text().to_lowercase().contains("cancelled"));
+    assert!(page.text().to_lowercase().contains("cancelled") && page.text().contains("a note is on its way"));
+    let later = guest.open(address).await.is(200);
+    assert!(later.text().contains("not kept any longer") && !later.text().contains("on its way"));
     assert_eq!(app.truth().claims().await, 0);
     app.truth().holds().await;
 }
@@ -162,6 +166,99 @@ async fn a_hold_that_is_over_is_said_with_a_way_on() {
 }
 
 #[tokio::test]
+async fn the_way_back_keeps_every_wish_and_lets_the_table_go() {
+    let (app, venue) = TestApp::with(Room::of_two_tops(1).and_area("Terrace", "outdoor", [2])).await;
+    let (guest, start, date) = (app.actor(), app.start(&venue, "20:00"), app.day(&venue, 7));
+    let wishes = format!("date={date}&party=2&area={}&needs=step_free", venue.areas[1]);
+    let path = format!("/venues/room?{wishes}");
+    let page = guest.open(&path).await.is(200);
+    let book = onward(&Form::with(&page, "name=\"start\"").fill("start", &start).send(&guest, &path).await);
+    let page = guest.open(&book).await.is(200);
+    assert!(read(&page.text()).contains("Choose another table"));
+    let back = onward(&Form::with(&page, "value=\"release\"").send(&guest, &book).await);
+    assert_eq!(back, format!("{path}#book"));
+    assert_eq!(app.truth().claims().await, 0);
+    let over = guest.open(&book).await.is(410);
+    assert!(read(&over.text()).contains(&format!("{path}#book")), "{}", over.text());
+
+    // Who wished for no area comes back to every area.
+    let path = format!("/venues/room?date={date}&party=2");
+    let book = onward(&hold(&app, &venue, &guest, &start).await);
+    let page = guest.open(&book).await.is(200);
+    let back = onward(&Form::with(&page, "value=\"release\"").send(&guest, &book).await);
+    assert_eq!(back, format!("{path}#book"));
+}
+
+#[tokio::test]
+async fn a_time_in_an_address_is_believed_only_when_it_is_one() {
+    let (app, venue) = TestApp::with(Room::of_two_tops(1)).await;
+    let (guest, day) = (app.actor(), app.day(&venue, 7));
+    let at = async |time: &str| {
+        let page = guest.open(&format!("/venues/room?date={day}&party=2&time={time}")).await.is(200);
+        read(&page.text())
+    };
+    let nonsense = at("Everything+is+free").await;
+    assert!(!nonsense.contains("Everything is free") && !nonsense.contains("id=\"refused\""));
+    assert!(at("19:37").await.contains("19:37 is not on offer that day."));
+    assert!(at("20:00").await.contains("checked"));
+    let _ = app.actor().book(&venue, &app.start(&venue, "20:00"), 2).await.is(201);
+    let gone = at("20:00").await;
+    assert!(gone.contains("20:00 cannot be had any more.") && gone.contains("Hold this table for two"), "{gone}");
+}
+
+#[tokio::test]
+async fn a_move_that_the_restaurant_must_answer_says_so() {
+    let (app, venue) = TestApp::with(Room::with([8]).asking_above(6)).await;
+    let guest = app.actor();
+    let booked = guest.book(&venue, &app.start(&venue, "20:00"), 6).await.is(201);
+    let address = format!("/bookings/{}", booked.word("/manage_token"));
+    let page = guest.open(&format!("{address}?party=8")).await.is(200);
+    assert!(page.text().contains("your table is given up"), "{}", page.text());
+    let choice = Form::with(&page, "class=\"picker").fill("start", &app.start(&venue, "21:00"));
+    let page = guest.open(&onward(&choice.send(&guest, &address).await)).await.is(200);
+    assert!(page.text().contains("The Room is asked for") && !page.text().contains("It has moved"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn pages_say_how_long_a_table_is_really_held() {
+    let (app, venue) = Setup::new().set("TRESTLE_HOLD_MINUTES", "7").open(Room::of_two_tops(1)).await;
+    let (guest, day) = (app.actor(), app.day(&venue, 7));
+    let venue = format!("/venues/room?date={day}");
+    for path in ["/", &venue] {
+        let page = guest.open(path).await.is(200);
+        assert!(page.text().contains("seven minutes") && !page.text().contains("five minutes"), "{path}");
+    }
+    let ask = json!({"ask": {"of": "room", "date": day, "party": "2"}});
+    let times = guest.ask(Method::POST, "/ui/load_availability").json(&ask).send().await.is(200);
+    assert!(times.text().contains("seven minutes"), "{times:?}");
+}
+
+#[tokio::test]
+async fn a_house_without_restaurants_says_so() {
+    let app = Setup::new().start().await;
+    let home = app.actor().open("/").await.is(200);
+    assert!(home.text().contains("No restaurants yet") && !home.text().contains("All restaurants in"));
+    let found = app.actor().open("/search").await.is(200);
+    assert!(!found.text().contains("these find something"));
+}
+
+#[tokio::test]
+async fn an_evening_on_which_nothing_is_free_is_not_called_open() {
+    let at = "2037-11-20T10:00:00Z";
+    let (app, venue) = Setup::at(at).open(Room::of_two_tops(1)).await;
+    let guest = app.actor();
+    let home = guest.open("/").await.is(200);
+    assert!(home.text().contains("Open in Lisbon tonight") && home.text().contains("Free as of now"));
+    for hour in 10..24 {
+        let _ = app.actor().book(&venue, &format!("2037-11-20T{hour}:00:00Z"), 2).await;
+    }
+    let home = guest.open("/").await.is(200);
+    assert!(!home.text().contains("Open in Lisbon") && home.text().contains("Nothing is free tonight"), "{home:?}");
+    let last = guest.open("/search?date=2200-12-31&time=20:00&party=2").await;
+    assert_eq!(last.status, 200, "{last:?}");
+}
+
+#[tokio::test]
 async fn an_address_that_leads_nowhere_is_a_page_that_says_so() {
     let (app, venue) = TestApp::with(Room::of_two_tops(2)).await;
     let guest = app.actor();
@@ -191,10 +288,11 @@ async fn pages_have_their_manners_too() {
     let (app, venue) = TestApp::with(Room::of_two_tops(2)).await;
     let guest = app.actor();
     let form = |method: Method, path: &str| guest.ask(method, path).header("accept", "text/html");
-    let _ = form(Method::PUT, "/venues/room").send().await.is(405);
+    let wrong_method = form(Method::PUT, "/venues/room").send().await.is(405);
+    assert!(wrong_method.text().contains("405, not this way"), "{wrong_method:?}");
     let large = "x".repeat(1 << 20);
     let too_large = form(Method::POST, "/venues/room").form(&[("start", &large)]).send().await.is(413);
-    assert!(too_large.text().contains("<h1"), "{too_large:?}");
+    assert!(too_large.text().contains("<h1") && too_large.text().contains("413, too large"), "{too_large:?}");
     let before = app.truth().counts().await;
     for fields in [
         &[("start", "yesterday"), ("party", "2")],
@@ -287,6 +385,8 @@ async fn without_its_database_a_page_says_when_to_come_back() {
     let page = guest.open(&address).await.is(503);
     assert!(page.text().contains("<h1") && page.header("retry-after").parse::<u32>().is_ok(), "{page:?}");
     is_private(&page);
+    let calendar = guest.open(&format!("{address}/calendar.ics")).await.is(503);
+    assert!(calendar.text().contains("<h1") && !calendar.header("retry-after").is_empty(), "{calendar:?}");
     let home =
         eventually("memory is too old", async || Some(guest.open("/").await).filter(|page| page.status != 200)).await;
     assert!(home.status == 503 && home.text().contains("<h1") && !home.header("retry-after").is_empty(), "{home:?}");
