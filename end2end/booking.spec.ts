@@ -40,7 +40,9 @@ for (const javaScriptEnabled of [true, false]) {
       await page.locator('.venue-card .slots').getByRole('link', { name: time.clock }).first().click();
       await expect(page).toHaveURL(/\/venues\/larkspur-diner/);
       await expect(slot(page, time.clock).getByRole('radio')).toBeChecked();
-      await page.locator('form.picker button[type=submit]').click();
+      const button = page.locator('form.picker button[type=submit]');
+      await expect(button).toContainText(javaScriptEnabled ? `Hold ${time.clock}` : 'Hold this table');
+      await button.click();
       await expect(page.locator('aside.ticket')).toContainText(time.clock);
     });
 
@@ -131,6 +133,19 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page).toHaveURL(new RegExp(`/venues/${time.slug}`));
       expect((await request.get(`/api/v1/holds/${held}`)).status()).toBe(409);
     });
+
+    test('choosing another table lets this one go and keeps what was wished for', async ({ page, request }) => {
+      const time = await aTime(request);
+      await page.goto(`${venuePage(time)}&needs=step_free`);
+      await page.locator('form.picker label.slot').first().click();
+      await page.locator('form.picker button[type=submit]').click();
+      await expect(page.getByRole('heading', { name: 'Who is coming?' })).toBeVisible();
+      const held = new URL(page.url()).pathname.split('/')[2]!;
+      await page.getByRole('button', { name: 'Choose another table' }).click();
+      await expect(page).toHaveURL(new RegExp(`/venues/${time.slug}.*needs=step_free`));
+      await expect(page.locator('.wishes input[value=step_free]')).toBeChecked();
+      expect((await request.get(`/api/v1/holds/${held}`)).status()).toBe(409);
+    });
   });
 }
 
@@ -146,6 +161,25 @@ test('a field is looked at when it is left, and no longer when it is mended', as
   await mail.blur();
   await expect(page.locator('#email-wrong')).toBeHidden();
   await expect(mail).not.toHaveAttribute('aria-invalid', 'true');
+});
+
+test('a wish that was changed before the page was awake brings its times', async ({ page, request }) => {
+  const time = await aTime(request, undefined, 4);
+  let wake = () => {};
+  const waking = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  await page.route('**/*.wasm', async (route) => {
+    await waking;
+    await route.continue();
+  });
+  await page.goto(venuePage({ ...time, party: 2 }), { waitUntil: 'domcontentloaded' });
+  const button = page.getByRole('button', { name: 'Show times' });
+  await expect(button).toBeVisible();
+  await page.getByLabel('Guests').selectOption('4');
+  wake();
+  await expect(page.locator('form.picker input[name=party]')).toHaveValue('4');
+  await expect(button).toBeHidden();
 });
 
 test('the address follows the choice, and back returns to the page before', async ({ page, request }) => {

@@ -18,7 +18,10 @@ export const test = base.extend<{ bad: RegExp; silence: void }>({
         const text = message.text();
         if (message.type() === 'error' && !expected.test(text) && !bad.test(text)) complaints.push(text);
       });
-      context.on('weberror', (error) => complaints.push(error.error().message));
+      context.on('weberror', (error) => {
+        const { message } = error.error();
+        if (!bad.test(message)) complaints.push(message);
+      });
       await use();
       expect(complaints, 'what the pages complained about').toEqual([]);
     },

@@ -1,4 +1,4 @@
-import { aTime, anEvening, book, bookElsewhere, cancelElsewhere, expect, hold, newGuest, open, slot, test } from './house.ts';
+import { aTime, anEvening, awake, book, bookElsewhere, cancelElsewhere, expect, hold, newGuest, open, slot, test } from './house.ts';
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
@@ -99,6 +99,22 @@ for (const javaScriptEnabled of [true, false]) {
     });
   });
 }
+
+test('how late one will be can be said again and again', async ({ page, request }) => {
+  const { body } = await bookElsewhere(request, await aTime(request));
+  await page.goto(`/bookings/${body.manage_token}`);
+  await awake(page);
+  const late = await open(page, 'Running late');
+  const button = late.getByRole('button', { name: 'Tell the restaurant' });
+  for (const minutes of ['15', '20', '15', '15']) {
+    await late.locator('label.slot').filter({ hasText: `${minutes} min` }).click();
+    const told = page.waitForResponse('**/ui/report_late');
+    await button.click();
+    expect((await told).status()).toBe(200);
+    await expect(button).not.toHaveAttribute('aria-busy', 'true');
+    await expect(page.locator('#known-late b')).toHaveText(minutes);
+  }
+});
 
 test('the link in the mail opens the booking', async ({ page, request }) => {
   const folder = process.env.MAIL_DIR;
