@@ -69,8 +69,6 @@ pub struct Hold {
     pub policy: String,
     /// What is left of it.
     pub time: Time,
-    /// The venue's page for this day and party.
-    pub back: String,
 }
 
 /// Who books what is held, as the form says it.
@@ -129,7 +127,7 @@ pub async fn load_hold(token: String) -> Result<Hold, UiError> {
 pub async fn extend_hold(token: String) -> Result<Time, UiError> {
     crate::ssr::answer(async {
         let backend = crate::ssr::backend()?;
-        Ok(crate::show::time(&backend.extend_hold(&token).await?, backend.now()))
+        Ok(crate::show::time(&backend, &backend.extend_hold(&token).await?))
     })
     .await
 }

@@ -35,7 +35,7 @@ pub async fn hold(backend: &Backend, held: Held) -> Result<Hold, UiError> {
     let now = backend.now();
     let day = format::day(held.start.date());
     Ok(Hold {
-        time: time(&held, now),
+        time: time(backend, &held),
         venue: card.slug.to_string(),
         venue_name: card.name.clone(),
         art: art(card),
@@ -49,20 +49,19 @@ pub async fn hold(backend: &Backend, held: Held) -> Result<Hold, UiError> {
         request: held.request,
         cancelling: format::cancelling(held.start, held.policy.free_cancel_minutes, zone(card), now),
         policy: held.policy.text,
-        back: format!(
-            "/venues/{}{}#book",
-            card.slug,
-            query(&[("date", &held.date.to_string()), ("party", &held.party.get().to_string())])
-        ),
         token: held.token,
     })
 }
 
 /// What is left of a hold.
-pub fn time(held: &Held, now: DateTime<Utc>) -> Time {
+pub fn time(backend: &Backend, held: &Held) -> Time {
     let seconds = |span: chrono::TimeDelta| u32::try_from(span.num_seconds()).unwrap_or(0);
-    let left = seconds(held.expires_at - now);
-    Time { left, whole: left.max(300), more: held.extendable_until > held.expires_at }
+    let left = seconds(held.expires_at - backend.now());
+    Time {
+        left,
+        whole: left.max(u32::try_from(backend.hold_for().as_secs()).unwrap_or(left)),
+        more: held.extendable_until > held.expires_at,
+    }
 }
 
 /// A booking's page, saying what was done.
