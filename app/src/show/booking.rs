@@ -1,7 +1,7 @@
 //! A hold and a booking.
 
 use backend::{Backend, Hold as Held, Proof};
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{Days, TimeDelta};
 use domain::form::Wish;
 use domain::reservation::{Event, Reservation, Status};
 
