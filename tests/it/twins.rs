@@ -51,7 +51,7 @@ async fn without_redis_what_one_does_the_other_shows_within_a_second() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_redis_what_one_does_the_other_shows_within_a_second() {
-    let Some(url) = redis_url() else { return };
+    let url = redis_url();
     what_one_does_the_other_shows(&url).await;
 }
 

@@ -34,7 +34,7 @@ pub struct Setup {
 impl Default for Setup {
     fn default() -> Self {
         Self { clock: Clock::System, database: None, settings: Vec::new(), database_addr: None }
-            .set("REDIS_URL", &redis_url().unwrap_or_default())
+            .set("REDIS_URL", &redis_url())
     }
 }
 

@@ -27,10 +27,10 @@ pub(crate) fn database_url() -> Url {
     url.parse().expect("DATABASE_URL is a URL")
 }
 
-/// Where Redis is, if there is one.
+/// Where Redis is.
 #[must_use]
-pub fn redis_url() -> Option<String> {
-    variable("REDIS_URL")
+pub fn redis_url() -> String {
+    variable("REDIS_URL").expect("REDIS_URL says where Redis is; scripts/test sets it")
 }
 
 /// Seeds for tests that roll dice: the same in every run, unless `TRESTLE_SEED` names the first.

@@ -104,8 +104,12 @@ mod awake {
     /// Fields whose rule the browser knows too, in the order of the form.
     const CHECKED: [&str; 4] = ["name", "email", "phone", "notes"];
 
-    /// Looks at a field that was left. One that was left empty is not nagged about before the form is sent.
+    /// Looks at a field that was left. One that was left empty is not nagged about before the form is sent; nor is one that was
+    /// left by pressing something, since the page would move under the pointer, and the press would miss.
     pub fn look(event: &FocusEvent) {
+        if dom::find("button:active, a:active, label:active").is_some() {
+            return;
+        }
         let id = dom::target(event).map(|field| dom::said(&field, "name")).unwrap_or_default();
         if CHECKED.contains(&id.as_str()) {
             let value = event_target_value(event);
@@ -114,8 +118,7 @@ mod awake {
         }
     }
 
-    /// Stops complaining as soon as the field is right. Were it only done when the field is left, the page would move under the
-    /// pointer that presses the button, and the press would miss it.
+    /// Stops complaining as soon as the field is right: when it is left, that would move the page under a pointer, too.
     pub fn heal(event: &Event) {
         let Some(field) = dom::target(event).filter(|field| dom::said(field, "aria-invalid") == "true") else { return };
         let id = dom::said(&field, "name");
