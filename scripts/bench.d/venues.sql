@@ -12,13 +12,13 @@ select id, md5('org')::uuid, slug, slug, 'Bench Street 1', 'Lisbon', 'PT', 38.7,
 insert into areas (id, venue_id, name, kind, position) select md5('area ' || slug)::uuid, id, 'Room', 'indoor', 1 from bench_venue;
 
 insert into tables (id, venue_id, area_id, label, min_party, max_party, rank)
-select md5('table ' || slug || n)::uuid, id, md5('area ' || slug)::uuid, n::text, 1, 2 + 2 * (n % 2), n from bench_venue, generate_series(1, tables) n;
+select md5('table ' || slug || ' ' || n)::uuid, id, md5('area ' || slug)::uuid, n::text, 1, 2 + 2 * (n % 2), n from bench_venue, generate_series(1, tables) n;
 
 insert into table_combos (id, venue_id, min_party, max_party)
-select md5('combo ' || slug || n)::uuid, id, 4, 6 from bench_venue, generate_series(1, 40) n where tables = 60;
+select md5('combo ' || slug || ' ' || n)::uuid, id, 4, 6 from bench_venue, generate_series(1, 40) n where tables = 60;
 
 insert into table_combo_members (combo_id, table_id)
-select md5('combo ' || slug || n)::uuid, md5('table ' || slug || n + step)::uuid from bench_venue, generate_series(1, 40) n, generate_series(0, 1) step
+select md5('combo ' || slug || ' ' || n)::uuid, md5('table ' || slug || ' ' || n + step)::uuid from bench_venue, generate_series(1, 40) n, generate_series(0, 1) step
 where tables = 60;
 
 insert into services (id, venue_id, name, days, first_seating, last_seating, ends)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use backend::{Availability, Backend, Proof};
+use backend::{Availability, Backend, Kept, Proof};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::availability::{Reason, Start};
 use domain::floor::Area;
@@ -86,7 +86,7 @@ impl Book<'_> {
         })
     }
 
-    async fn look(&self, wish: &DayWish) -> Result<Availability, backend::Error> {
+    async fn look(&self, wish: &DayWish) -> Result<Arc<Kept>, backend::Error> {
         match self.asker {
             Asker::Anyone => self.backend.availability(&self.profile.card.slug, wish).await,
             Asker::Holder(proof) => self.backend.availability_for_change(proof, wish).await,

@@ -28,7 +28,7 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use sqlx::PgPool;
 
-pub use availability::{Availability, ServicePolicy};
+pub use availability::{Availability, Kept, ServicePolicy};
 pub use clock::Clock;
 pub use days::STALE_AFTER;
 pub use error::{Error, Result};
@@ -72,6 +72,7 @@ struct Inner {
     tokens: token::Tokens,
     hold_seconds: u32,
     days: days::Days,
+    answers: availability::Answers,
     gate: gate::Gate,
     fanout: fanout::Fanout,
     post: notify::Post,
@@ -104,6 +105,7 @@ impl Backend {
             tokens: token::Tokens::new(&settings.secret)?,
             hold_seconds: settings.hold_seconds,
             days: days::Days::new(settings.database.clone()),
+            answers: availability::Answers::new(),
             gate: gate::Gate::new(settings.gate),
             fanout: fanout::Fanout::new(settings.redis_url.as_ref())?,
             post: notify::Post::new(settings.mail, settings.public_url)?,

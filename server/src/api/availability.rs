@@ -1,7 +1,6 @@
 //! Which starts of a day can be had.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use backend::{Availability, Backend};
@@ -29,20 +28,14 @@ pub(super) async fn show(
     Query(form): Query<AvailabilityForm>,
 ) -> Answer<Response> {
     let availability = backend.availability(&slug, &DayWish::try_from(form)?).await?;
-    let body = serde_json::to_vec(&availability).expect("dates, numbers and words can be written");
-    let tag = [(ETAG, tag(availability.version, &body))];
-    if headers.get(IF_NONE_MATCH).is_some_and(|known| names(known, &tag[0].1)) {
-        return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
+    let json = availability.json();
+    let tag =
+        HeaderValue::try_from(format!("\"{}\"", json.tag)).expect("digits, a hyphen and quotes are visible ASCII");
+    if headers.get(IF_NONE_MATCH).is_some_and(|known| names(known, &tag)) {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
     }
-    Ok((tag, [(CONTENT_TYPE, "application/json")], body).into_response())
-}
-
-/// A strong tag over the very answer: starts also change with the time of day, not only with the day's version.
-fn tag(version: i64, body: &[u8]) -> HeaderValue {
-    let mut hasher = DefaultHasher::new();
-    body.hash(&mut hasher);
-    HeaderValue::try_from(format!("\"{version}-{:016x}\"", hasher.finish()))
-        .expect("digits, a hyphen and quotes are visible ASCII")
+    let kind = HeaderValue::from_static("application/json");
+    Ok(([(ETAG, tag), (CONTENT_TYPE, kind)], Bytes::from_owner(json.text.clone())).into_response())
 }
 
 /// Whether `If-None-Match` names this tag; weakly compared, as RFC 9110 section 13.1.2 has it.

@@ -173,6 +173,11 @@ impl Day {
         !self.holds.is_empty()
     }
 
+    /// When what is on hold runs out.
+    pub(super) fn expiries(&self) -> impl Iterator<Item = DateTime<Utc>> + '_ {
+        self.holds.iter().map(|held| held.expires_at)
+    }
+
     /// Tables and pace where only these holds stand: the others are let go, and their covers given back.
     pub(super) fn taken(&self, stands: impl Fn(&Held) -> bool) -> Taken<'_> {
         let mut taken = Taken { busy: Cow::Borrowed(&self.busy), pace: Cow::Borrowed(&*self.pace) };

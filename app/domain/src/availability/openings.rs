@@ -1,6 +1,6 @@
 //! Which starts a party can have, and why not the others.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Days, Duration, Utc};
 
 use super::day::Taken;
 use super::mask::{bits, runs};
@@ -97,12 +97,15 @@ impl Day {
     }
 
     pub(super) fn is_too_soon(&self, sitting: &Sitting, ask: &Ask<'_>) -> bool {
-        let notice = match ask.audience {
+        sitting.start.utc() < ask.now + self.notice(ask)
+    }
+
+    fn notice(&self, ask: &Ask<'_>) -> Duration {
+        match ask.audience {
             Audience::Guest => Duration::minutes(self.plan.floor.house.min_notice_minutes),
             // A party that sat down hours ago may still have to be written up.
             Audience::Staff => Duration::hours(-12),
-        };
-        sitting.start.utc() < ask.now + notice
+        }
     }
 
     /// Whether the party is booked at once, or the venue is asked.
@@ -118,6 +121,20 @@ impl Day {
         let outright = self.refused_outright(ask);
         let found = if outright.is_none() { self.openings(ask) } else { Openings::default() };
         self.plan.sittings.iter().map(|sitting| self.start(sitting, ask, outright, &found)).collect()
+    }
+
+    /// Until when, unless something is booked, an answer given now stays the answer: that instant excluded.
+    #[must_use]
+    pub fn same_until(&self, ask: &Ask<'_>) -> DateTime<Utc> {
+        let house = &self.plan.floor.house;
+        let tomorrow = house.zone.service_date(ask.now, house.rollover) + Days::new(1);
+        let notice = self.notice(ask);
+        // The last instant at which a sitting is not too near belongs to it.
+        let too_near = self.plan.sittings.iter().map(|sitting| sitting.start.utc() - notice + Duration::nanoseconds(1));
+        let expiries = self.expiries();
+        let changes = too_near.chain(expiries).chain([house.zone.day_start(tomorrow, house.rollover)]);
+        // Should no change be in sight, the answer is looked at again now and then.
+        changes.filter(|change| *change > ask.now).min().unwrap_or(ask.now + Duration::hours(1))
     }
 
     fn start(&self, sitting: &Sitting, ask: &Ask<'_>, outright: Option<Reason>, found: &Openings) -> Start {

@@ -221,7 +221,7 @@ pub struct AvailabilityForm {
 }
 
 /// A day looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DayWish {
     /// Which.
     pub date: NaiveDate,

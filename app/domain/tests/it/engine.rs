@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, TimeDelta, Utc};
 use domain::availability::{Audience, Claim, Day, Floor, Pace, Plan, Reason, Start, StartState};
 use domain::rules::House;
 use domain::time::TICK;
@@ -124,6 +124,21 @@ proptest! {
         let ask = question.at(scene.now);
         let starts: Vec<Verdict> = scene.day().starts(&ask).iter().map(verdict).collect();
         prop_assert_eq!(starts, scene.oracle().verdicts(&ask));
+    }
+
+    #[test]
+    fn an_answer_stays_the_answer_for_as_long_as_the_day_says(scene in any_scene(), question in any_question(), part in 0.0..1.0_f64) {
+        let ask = question.at(scene.now);
+        let day = scene.day();
+        let until = day.same_until(&ask);
+        prop_assert!(until > scene.now);
+        let span = (until - scene.now).num_milliseconds();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "any instant in between will do")]
+        let later = scene.now + TimeDelta::milliseconds((span as f64 * part) as i64);
+        let last = until - TimeDelta::nanoseconds(1);
+        for at in [later, last] {
+            prop_assert_eq!(day.starts(&ask), day.starts(&question.at(at)), "{} until {}", at, until);
+        }
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! Which starts of a day can be had, from memory.
 
+mod kept;
 pub(crate) mod store;
+
+pub(crate) use kept::Answers;
+pub use kept::Kept;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::availability::{Ask, Audience, Start};
@@ -10,6 +14,7 @@ use domain::text::Slug;
 use domain::venue::Policy;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::venue::Venue;
 use crate::venue::row::policy;
@@ -54,11 +59,11 @@ impl Backend {
     ///
     /// # Errors
     /// `NotFound`, an area of another venue, or the database is away and memory too old.
-    pub async fn availability(&self, slug: &Slug, wish: &DayWish) -> Result<Availability> {
+    pub async fn availability(&self, slug: &Slug, wish: &DayWish) -> Result<Arc<Kept>> {
         let venue = self.find_venue(slug).await?;
         check_area(&venue, wish.area)?;
         let day = self.0.days.day(&venue, wish.date).await?;
-        Ok(availability(&venue, &day, wish, self.now()))
+        Ok(self.0.answers.give(&venue, day, wish, self.now()).await)
     }
 
     /// What could be had instead: the same day first, else the same time on the days around it.

@@ -19,7 +19,7 @@ use crate::key::fingerprint;
 use crate::notify::{Letter, Template};
 use crate::token::{self, Purpose};
 use crate::venue::Venue;
-use crate::{Availability, Backend, Error, Key, Result};
+use crate::{Backend, Error, Kept, Key, Result};
 
 /// The names under which a repeated request is recognised.
 struct Name<'k> {
@@ -183,7 +183,7 @@ impl Backend {
     ///
     /// # Errors
     /// The database is away.
-    pub async fn availability_for_change(&self, proof: &Proof, wish: &DayWish) -> Result<Availability> {
+    pub async fn availability_for_change(&self, proof: &Proof, wish: &DayWish) -> Result<Arc<Kept>> {
         let row = self.row(proof.id).await?;
         let own = db::read(async || store::claims_of(&mut *self.0.database.acquire().await?, proof.id).await).await?;
         let venue = self.0.days.catalogue().await?.get(row.venue_id).cloned().ok_or(Error::NotFound)?;
@@ -191,7 +191,8 @@ impl Backend {
         let day = self.0.days.day(&venue, wish.date).await?;
         let day = day.without(&own, day.version);
         let needs: Vec<Need> = needs(&row.needs).map_err(|complaint| Error::Corrupt(complaint.to_string()))?;
-        Ok(availability(&venue, &day, &DayWish { needs, ..wish.clone() }, self.now()))
+        let now = self.now();
+        Ok(Arc::new(Kept::once(availability(&venue, &day, &DayWish { needs, ..wish.clone() }, now), now)))
     }
 
     async fn answered(&self, name: &Name<'_>) -> Result<bool> {
