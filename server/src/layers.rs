@@ -75,10 +75,10 @@ async fn attend(State(manners): State<Arc<Manners>>, mut request: Request, next:
     // Never the path itself, which may be a key to a booking; and always on, so that no line lacks its ids.
     let span = tracing::error_span!(
         "request",
-        method = request.method().as_str(),
-        path = path.as_ref().map_or("-", MatchedPath::as_str),
-        request_id = ids.request(),
-        correlation_id = ids.correlation(),
+        method = %request.method(),
+        path = %path.as_ref().map_or("-", MatchedPath::as_str),
+        request_id = %ids.request(),
+        correlation_id = %ids.correlation(),
     );
     async move {
         let begun = Instant::now();

@@ -6,12 +6,16 @@ use std::process::ExitCode;
 use anyhow::Context;
 use backend::{Clock, MIGRATOR};
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
 use server::config::{Config, Database, Mistakes, Sources};
 use server::{Ground, telemetry};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// What `sysexits.h` calls a mistake in the settings.
 const EX_CONFIG: u8 = 78;

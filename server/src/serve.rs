@@ -65,13 +65,8 @@ fn is_theirs(error: &io::Error) -> bool {
 
 fn builder(http: Http) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    // The head timeout also ends connections that stay idle between requests.
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(http.header)
-        .max_buf_size(http.header_limit)
-        .max_headers(100);
+    // The head timeout also ends connections that stay idle between requests. A head has at most 100 lines, as hyper has it.
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(http.header).max_buf_size(http.header_limit);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -105,6 +100,7 @@ impl Door {
         let io = TokioIo::new(Patience::new(stream, self.http.write));
         let connection = watcher.watch(self.builder.serve_connection_with_upgrades(io, service).into_owned());
         tokio::select! {
+            biased;
             // Clients break off all the time; that is no news.
             _ = connection => {}
             () = silence(&spoken, self.http.header) => {}

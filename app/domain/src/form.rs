@@ -53,8 +53,13 @@ fn parse_rev(rev: i64) -> Result<i32, Complaint> {
 /// A sentence for the person who typed it.
 pub fn parse_date(text: &str) -> Result<NaiveDate, Complaint> {
     let text = text.trim();
-    // Chrono reads more spellings than one; what is written back the same is the one.
-    let date = text.parse().ok().filter(|date: &NaiveDate| date.to_string() == text);
+    // Chrono reads more spellings than one.
+    let is_shaped = text.len() == 10
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    let date: Option<NaiveDate> = text.parse().ok().filter(|_| is_shaped);
     let date = date.ok_or_else(|| Complaint::new("Write the date as YYYY-MM-DD."))?;
     if YEARS.contains(&date.year()) { Ok(date) } else { Err(Complaint::new("This date is too far away.")) }
 }

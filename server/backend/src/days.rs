@@ -96,6 +96,14 @@ impl Days {
     /// The database is away and memory is too old.
     pub async fn day(&self, venue: &Venue, date: NaiveDate) -> Result<Arc<Day>> {
         self.ensure_fresh().await?;
+        match self.held.get(&(venue.id, date)).await {
+            Some(day) if Arc::ptr_eq(&day.plan.floor, &venue.floor) => Ok(day),
+            // In a box, so that the many who find it held do not carry the space for looking.
+            _ => Box::pin(self.fetch(venue, date)).await,
+        }
+    }
+
+    async fn fetch(&self, venue: &Venue, date: NaiveDate) -> Result<Arc<Day>> {
         let load = async {
             let plan = Plan::new(&venue.floor, date);
             let loaded = self.load(&[Window::of(&plan)]).await?;
@@ -181,7 +189,8 @@ impl Days {
 
     async fn ensure_fresh(&self) -> Result<()> {
         let looked = *self.looked.read().unwrap_or_else(PoisonError::into_inner);
-        if looked.is_some_and(|at| at.elapsed() < STALE_AFTER) { Ok(()) } else { self.look(STALE_AFTER).await }
+        let is_fresh = looked.is_some_and(|at| at.elapsed() < STALE_AFTER);
+        if is_fresh { Ok(()) } else { Box::pin(self.look(STALE_AFTER)).await }
     }
 
     /// Looks for changes of others, unless somebody has within `unless_within`.
