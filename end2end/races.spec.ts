@@ -3,7 +3,7 @@ import { aTime, anEvening, awake, book, bookButton, bookElsewhere, cancelElsewhe
 test('of two tabs that want the last table one gets it', async ({ page, context, request }) => {
   const wanted = (await anEvening(request, 'the-quiet-galah'))[1]!;
   const booked = await takeAll(request, wanted);
-  test.skip(booked.length === 0, 'somebody else was quicker');
+  expect(booked.length, 'what was free could be booked').toBeGreaterThan(0);
   await cancelElsewhere(request, booked[0]!);
   const other = await context.newPage();
   for (const tab of [page, other]) {

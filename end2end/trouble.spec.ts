@@ -162,7 +162,7 @@ test('a cancelled evening is on offer again at once', async ({ page, request }) 
   const times = await anEvening(request, 'saltbush-and-pier');
   const wanted = times[2]!;
   const booked = await takeAll(request, wanted);
-  test.skip(booked.length === 0, 'somebody else was quicker');
+  expect(booked.length, 'what was free could be booked').toBeGreaterThan(0);
   await page.goto(venuePage(wanted));
   await expect(slot(page, wanted.clock)).toHaveCount(0);
   await cancelElsewhere(request, booked[0]!);

@@ -16,8 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::venue::Venue;
-use crate::venue::row::policy;
+use crate::venue::{Venue, policy};
 use crate::{Backend, Error, Result};
 
 /// One day of a venue for one party.

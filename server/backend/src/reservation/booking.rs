@@ -13,8 +13,7 @@ use crate::availability::{ask, check_area};
 use crate::db::{self, Attempt, decide};
 use crate::key::fingerprint;
 use crate::token::{self, Purpose};
-use crate::venue::Venue;
-use crate::venue::row::policy;
+use crate::venue::{Venue, policy};
 use crate::{Backend, Error, Key, Result, mint};
 
 impl Backend {

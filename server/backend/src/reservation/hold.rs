@@ -15,8 +15,7 @@ use super::store::{self, Held, Options, Outcome, Ruling};
 use crate::db::{self, decide};
 use crate::key::fingerprint;
 use crate::token::{self, Purpose};
-use crate::venue::Venue;
-use crate::venue::row::policy;
+use crate::venue::{Venue, policy};
 use crate::{Backend, Error, Key, Result, mint};
 
 /// How far a hold can be extended from when it was made: the database knows this limit too.

@@ -8,8 +8,7 @@ use domain::rules::Terms;
 use sqlx::PgConnection;
 
 use crate::error::{Error, Result, stored};
-use crate::venue::Venue;
-use crate::venue::row::policy;
+use crate::venue::{Venue, policy};
 
 /// One booking with what only we know about it.
 pub struct Row {

@@ -1,7 +1,10 @@
 //! Venues: what guests read about them, and the rules that decide what can be booked.
 
-pub(crate) mod row;
+mod profile;
+mod row;
 pub(crate) mod store;
+
+pub(crate) use profile::policy;
 
 use std::collections::HashMap;
 use std::sync::Arc;
