@@ -170,6 +170,7 @@ async fn a_venue_that_is_no_longer_published_keeps_its_guests() {
     let (app, venue) = TestApp::with(Room::of_two_tops(1)).await;
     let ana = app.actor();
     let booked = ana.book(&venue, &app.start(&venue, "20:00"), 2).await.is(201);
+    let _ = app.letters_to(&ana, 1).await;
     app.database.run("update venues set published = false, config_version = config_version + 1").await;
     eventually("the venue is gone", async || (ana.get("/api/v1/venues/room").await.status == 404).then_some(())).await;
     let _ = ana.book(&venue, &app.start(&venue, "21:00"), 2).await.is(404);

@@ -157,7 +157,10 @@ async fn everything_works(app: &TestApp, venue: &Venue) {
     assert!(ana.open_starts(venue, app.day(venue, 7), 2).await.contains(&start));
     let held = ana.hold(venue, &start, 2).await.is(201).word("/token");
     let booked = ana.book_held(venue, &start, 2, &held).await.is(201);
+    // A letter still waiting when it is cancelled is never sent: each is awaited in its turn.
+    let _ = app.letters_to(&ana, 1).await;
     let _ = ana.change(&booked, &json!({"rev": 1, "start": app.start(venue, "21:00")})).await.is(200);
+    let _ = app.letters_to(&ana, 2).await;
     let _ = ana.about(Method::POST, &booked, "/cancel").json(&json!({"rev": 2})).send().await.is(200);
     let _ = app.letters_to(&ana, 3).await;
     app.truth().holds().await;
@@ -191,7 +194,7 @@ async fn redis_may_come_and_go() {
     proxy.silence();
     let began = Instant::now();
     everything_works(&app, &venue).await;
-    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     assert_eq!(guest.get("/readyz").await.is(200).at("/redis"), false);
     proxy.mend();
     eventually("redis is back", async || (guest.get("/readyz").await.is(200).at("/redis") == true).then_some(())).await;
