@@ -11,6 +11,7 @@ use backend::{Delivery, GateSettings, MailSettings};
 use leptos::config::LeptosOptions;
 use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
+use tracing_subscriber::filter::Targets;
 
 use self::reader::Reader;
 
@@ -96,7 +97,7 @@ pub struct Log {
     /// For people or for machines.
     pub format: Format,
     /// `tracing` directives, such as `info,backend=debug`.
-    pub filter: String,
+    pub filter: Targets,
 }
 
 /// The shape of a log line.

@@ -98,10 +98,10 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        axum::extract::Query::try_from_uri(&parts.uri).map(|query| Self(query.0)).or_else(|_| {
-            let pairs: Vec<(String, String)> = axum::extract::Query::try_from_uri(&parts.uri)
-                .map_err(|_| Problem::new(Kind::Malformed).saying("The query cannot be read."))?
-                .0;
+        let query = parts.uri.query().unwrap_or_default();
+        serde_urlencoded::from_str(query).map(Self).or_else(|_| {
+            let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
+                .map_err(|_| Problem::new(Kind::Malformed).saying("The query cannot be read."))?;
             let mut repeated = FieldErrors::default();
             let mut value = serde_json::Map::new();
             for (name, text) in pairs {

@@ -50,7 +50,7 @@ enum Condition {
 }
 
 /// The process is alive
-#[utoipa::path(get, path = "/health/liveness", tag = "operations", responses((status = 200, body = Report)))]
+#[utoipa::path(get, path = "/api/v1/health/liveness", tag = "operations", responses((status = 200, body = Report)))]
 async fn liveness() -> Json<Report> {
     Json(Report { status: Condition::Alive, database: None, redis: None })
 }
@@ -58,7 +58,7 @@ async fn liveness() -> Json<Report> {
 /// The server can take requests
 ///
 /// 503 during shutdown and without PostgreSQL. Without Redis it is only degraded.
-#[utoipa::path(get, path = "/health/readiness", tag = "operations",
+#[utoipa::path(get, path = "/api/v1/health/readiness", tag = "operations",
     responses((status = 200, body = Report), (status = 503, description = "Not now.", body = Report)))]
 async fn readiness(State(house): State<House>) -> Response {
     if house.door.is_closed() {

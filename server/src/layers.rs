@@ -78,7 +78,7 @@ async fn attend(State(manners): State<Arc<Manners>>, mut request: Request, next:
         method = %request.method(),
         path = %path.as_ref().map_or("-", MatchedPath::as_str),
         request_id = %ids.request(),
-        correlation_id = %ids.correlation(),
+        correlation_id = (ids.correlation() != ids.request()).then(|| tracing::field::display(ids.correlation())),
     );
     async move {
         let begun = Instant::now();

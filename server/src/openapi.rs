@@ -59,7 +59,7 @@ pub fn document() -> OpenApi {
 
 /// The routes and the document that describes them.
 pub(crate) fn parts() -> (Router<House>, OpenApi) {
-    OpenApiRouter::with_openapi(Base::openapi()).nest("/api/v1", api::routes()).split_for_parts()
+    OpenApiRouter::with_openapi(Base::openapi()).merge(api::routes()).split_for_parts()
 }
 
 macro_rules! groups {

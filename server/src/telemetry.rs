@@ -2,7 +2,6 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -11,7 +10,7 @@ use crate::config::{Format, Log};
 
 /// Starts logging to standard error; a second call changes nothing.
 pub fn start(log: &Log) {
-    let filter = EnvFilter::new(&log.filter);
+    let filter = log.filter.clone();
     let lines = tracing_subscriber::fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(Discreet);
     let started = match log.format {
         Format::Pretty => tracing_subscriber::registry().with(filter).with(lines).try_init(),

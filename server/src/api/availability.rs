@@ -16,7 +16,7 @@ use crate::problem::Answer;
 /// Lists the starts of one service date and whether this party can have them.
 ///
 /// Repeat it with `If-None-Match` and the last `ETag` to hear only of changes. The answer may be a second old; only booking decides.
-#[utoipa::path(get, path = "/venues/{slug}/availability", tag = "venues", params(("slug" = Slug, Path), AvailabilityForm), responses(
+#[utoipa::path(get, path = "/api/v1/venues/{slug}/availability", tag = "venues", params(("slug" = Slug, Path), AvailabilityForm), responses(
     (status = 200, body = Availability, headers(("ETag" = String, description = "Names exactly this answer."))),
     (status = 304, description = "Nothing changed since the answer named in If-None-Match."),
     Lookup, Question

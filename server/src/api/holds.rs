@@ -14,7 +14,7 @@ use crate::openapi::{Claim, Keyed, Lookup, Question};
 use crate::problem::Answer;
 
 /// Holds a table for a few minutes.
-#[utoipa::path(post, path = "/venues/{slug}/holds", tag = "holds", params(("slug" = Slug, Path), Keyed), request_body = HoldForm,
+#[utoipa::path(post, path = "/api/v1/venues/{slug}/holds", tag = "holds", params(("slug" = Slug, Path), Keyed), request_body = HoldForm,
     responses((status = 201, body = Hold, headers(("Location" = String))), Lookup, Claim))]
 pub(super) async fn create(
     State(backend): State<Backend>,
@@ -27,20 +27,20 @@ pub(super) async fn create(
 }
 
 /// Shows a hold.
-#[utoipa::path(get, path = "/holds/{token}", tag = "holds", params(("token" = String, Path)), responses((status = 200, body = Hold), Lookup, Question))]
+#[utoipa::path(get, path = "/api/v1/holds/{token}", tag = "holds", params(("token" = String, Path)), responses((status = 200, body = Hold), Lookup, Question))]
 pub(super) async fn show(State(backend): State<Backend>, Path(token): Path<String>) -> Answer<Json<Hold>> {
     Ok(Json(backend.find_hold(&token).await?))
 }
 
 /// Gives a hold more time, up to 15 minutes in all.
-#[utoipa::path(post, path = "/holds/{token}/extend", tag = "holds", params(("token" = String, Path)),
+#[utoipa::path(post, path = "/api/v1/holds/{token}/extend", tag = "holds", params(("token" = String, Path)),
     responses((status = 200, body = Hold), Lookup, Claim))]
 pub(super) async fn extend(State(backend): State<Backend>, Path(token): Path<String>) -> Answer<Json<Hold>> {
     Ok(Json(backend.extend_hold(&token).await?))
 }
 
 /// Lets a hold go; the table is free at once.
-#[utoipa::path(delete, path = "/holds/{token}", tag = "holds", params(("token" = String, Path)),
+#[utoipa::path(delete, path = "/api/v1/holds/{token}", tag = "holds", params(("token" = String, Path)),
     responses((status = 204, description = "It is free, and stays so when this is repeated."), Lookup))]
 pub(super) async fn release(State(backend): State<Backend>, Path(token): Path<String>) -> Answer<StatusCode> {
     backend.release_hold(&token).await?;

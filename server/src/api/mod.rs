@@ -13,6 +13,8 @@ use crate::health;
 use crate::state::House;
 
 /// Everything under `/api/v1`, each route with its entry in the document.
+///
+/// Each says its whole path: a router nested under a prefix would take it off every address again, at each request.
 pub(crate) fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .routes(routes!(venues::search))

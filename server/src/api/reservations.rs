@@ -18,7 +18,7 @@ use crate::problem::Answer;
 /// Books a table.
 ///
 /// With `hold`, the table that was held; else the best that is free. The same request with the same key gets the same answer.
-#[utoipa::path(post, path = "/reservations", tag = "reservations", params(Keyed), request_body = BookingForm,
+#[utoipa::path(post, path = "/api/v1/reservations", tag = "reservations", params(Keyed), request_body = BookingForm,
     responses((status = 201, body = Booked, headers(("Location" = String))), Lookup, Claim))]
 pub(super) async fn create(
     State(backend): State<Backend>,
@@ -30,7 +30,7 @@ pub(super) async fn create(
 }
 
 /// Shows a booking.
-#[utoipa::path(get, path = "/reservations/{id}", tag = "reservations", params(("id" = ReservationId, Path)), security(("manage_token" = [])),
+#[utoipa::path(get, path = "/api/v1/reservations/{id}", tag = "reservations", params(("id" = ReservationId, Path)), security(("manage_token" = [])),
     responses((status = 200, body = Reservation), Lookup, Managed))]
 pub(super) async fn show(State(backend): State<Backend>, uri: Uri, Admitted(proof): Admitted) -> Answer<Response> {
     if uri.path().ends_with(CALENDAR) {
@@ -42,7 +42,7 @@ pub(super) async fn show(State(backend): State<Backend>, uri: Uri, Admitted(proo
 /// Changes a booking.
 ///
 /// What is left out stays. A new time, party or area is had in one step, or the answer is 409 and the old booking stands.
-#[utoipa::path(patch, path = "/reservations/{id}", tag = "reservations", params(("id" = ReservationId, Path), Keyed), request_body = ChangeForm,
+#[utoipa::path(patch, path = "/api/v1/reservations/{id}", tag = "reservations", params(("id" = ReservationId, Path), Keyed), request_body = ChangeForm,
     security(("manage_token" = [])), responses((status = 200, body = Reservation), Lookup, Managed, Claim))]
 pub(super) async fn change(
     State(backend): State<Backend>,
@@ -54,7 +54,7 @@ pub(super) async fn change(
 }
 
 /// Cancels a booking; its table is free at once.
-#[utoipa::path(post, path = "/reservations/{id}/cancel", tag = "reservations", params(("id" = ReservationId, Path), Keyed), request_body = CancelForm,
+#[utoipa::path(post, path = "/api/v1/reservations/{id}/cancel", tag = "reservations", params(("id" = ReservationId, Path), Keyed), request_body = CancelForm,
     security(("manage_token" = [])), responses((status = 200, body = Reservation), Lookup, Managed, Claim))]
 pub(super) async fn cancel(
     State(backend): State<Backend>,
@@ -67,7 +67,7 @@ pub(super) async fn cancel(
 }
 
 /// Tells the venue that the party is late.
-#[utoipa::path(post, path = "/reservations/{id}/late", tag = "reservations", params(("id" = ReservationId, Path), Keyed), request_body = LateForm,
+#[utoipa::path(post, path = "/api/v1/reservations/{id}/late", tag = "reservations", params(("id" = ReservationId, Path), Keyed), request_body = LateForm,
     security(("manage_token" = [])), responses((status = 200, body = Reservation), Lookup, Managed, Claim))]
 pub(super) async fn late(
     State(backend): State<Backend>,

@@ -16,7 +16,7 @@ use crate::problem::Answer;
 /// Searches venues.
 ///
 /// With `date` and `party`, each venue carries its open starts nearest to `time`.
-#[utoipa::path(get, path = "/venues", tag = "venues", params(SearchForm), responses((status = 200, body = Page<Found>), Question))]
+#[utoipa::path(get, path = "/api/v1/venues", tag = "venues", params(SearchForm), responses((status = 200, body = Page<Found>), Question))]
 pub(super) async fn search(
     State(backend): State<Backend>,
     Query(form): Query<SearchForm>,
@@ -25,7 +25,7 @@ pub(super) async fn search(
 }
 
 /// Shows one venue.
-#[utoipa::path(get, path = "/venues/{slug}", tag = "venues", params(("slug" = Slug, Path)), responses((status = 200, body = Profile), Lookup))]
+#[utoipa::path(get, path = "/api/v1/venues/{slug}", tag = "venues", params(("slug" = Slug, Path)), responses((status = 200, body = Profile), Lookup))]
 pub(super) async fn show(State(backend): State<Backend>, Path(slug): Path<Slug>) -> Answer<Json<Arc<Profile>>> {
     Ok(Json(backend.venue(&slug).await?))
 }

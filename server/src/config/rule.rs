@@ -5,7 +5,7 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use domain::text::Email;
 use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 
 use super::{Environment, Format};
 
@@ -89,10 +89,8 @@ pub(super) fn format(words: &str) -> Checked<Format> {
     }
 }
 
-pub(super) fn filter(words: &str) -> Checked<String> {
-    EnvFilter::try_new(words)
-        .map(|_| words.to_owned())
-        .map_err(|_| format!("`{words}` says nothing; write directives such as info,backend=debug."))
+pub(super) fn filter(words: &str) -> Checked<Targets> {
+    words.parse().map_err(|_| format!("`{words}` says nothing; write directives such as info,backend=debug."))
 }
 
 pub(super) fn flag(words: &str) -> Checked<bool> {

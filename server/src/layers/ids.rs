@@ -2,6 +2,7 @@
 
 use axum::extract::Request;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use uuid::Uuid;
 
 const REQUEST: HeaderName = HeaderName::from_static("x-request-id");
 const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
@@ -48,6 +49,7 @@ fn is_well_formed(value: &HeaderValue) -> bool {
 
 /// 128 random bits, as trace ids are (W3C Trace Context).
 fn mint() -> HeaderValue {
-    let id = format!("{:032x}", rand::random::<u128>());
-    HeaderValue::try_from(id).expect("hexadecimal digits are visible ASCII")
+    let id = Uuid::from_u128(rand::random());
+    let digits = id.simple().encode_lower(&mut Uuid::encode_buffer()).to_owned();
+    HeaderValue::try_from(digits).expect("hexadecimal digits are visible ASCII")
 }

@@ -237,12 +237,15 @@ impl TryFrom<AvailabilityForm> for DayWish {
     type Error = FieldErrors;
 
     fn try_from(form: AvailabilityForm) -> Result<Self, FieldErrors> {
-        form.validate()?;
-        Ok(Self {
-            date: at("/date", parse_date(form.date.as_deref().unwrap_or_default()))?,
-            party: at("/party", form.party.as_deref().unwrap_or_default().parse())?,
-            area: at("/area", parse_area(form.area.as_deref()))?,
-            needs: at("/needs", parse_needs(form.needs.as_deref().unwrap_or_default()))?,
-        })
+        let read = || {
+            Ok(Self {
+                date: at("/date", parse_date(form.date.as_deref().unwrap_or_default()))?,
+                party: at("/party", form.party.as_deref().unwrap_or_default().parse())?,
+                area: at("/area", parse_area(form.area.as_deref()))?,
+                needs: at("/needs", parse_needs(form.needs.as_deref().unwrap_or_default()))?,
+            })
+        };
+        // Asked for more often than anything else: only what cannot be read is looked at a second time, for every complaint at once.
+        read().map_err(|first| form.validate().err().map_or(first, FieldErrors::from))
     }
 }
