@@ -1,8 +1,9 @@
 //! Many at once.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -113,10 +114,11 @@ async fn play(options: PgConnectOptions, clients: u32, calls: usize, killers: bo
     let pool = connect(clients, options.clone()).await;
     let house = House::open(&pool, 4).await;
     let over = Arc::new(AtomicBool::new(false));
-    let killer = killers.then(|| tokio::spawn(kill(options.clone(), over.clone())));
+    let decided = Arc::new(AtomicUsize::new(0));
+    let killer = killers.then(|| tokio::spawn(kill(options.clone(), over.clone(), decided.clone())));
     let told = Arc::new(Mutex::new(HashMap::new()));
     let players = (0..clients).map(|n| {
-        let told = told.clone();
+        let (told, decided) = (told.clone(), decided.clone());
         let dice = StdRng::seed_from_u64(u64::from(n));
         let mut client = Client {
             pool: pool.clone(),
@@ -129,6 +131,7 @@ async fn play(options: PgConnectOptions, clients: u32, calls: usize, killers: bo
         tokio::spawn(async move {
             for _ in 0..calls {
                 client.act().await;
+                decided.fetch_add(1, Ordering::Relaxed);
             }
             told.lock().unwrap().extend(client.told.0);
         })
@@ -158,11 +161,17 @@ async fn play(options: PgConnectOptions, clients: u32, calls: usize, killers: bo
     }
 }
 
-/// Ends one backend after another in the middle of its work, and says how many.
-async fn kill(options: PgConnectOptions, over: Arc<AtomicBool>) -> i64 {
+/// Ends one backend after another in the middle of its work, and says how many. Somebody gets on between two of these blows, or on a
+/// machine where connecting takes longer than they are apart nobody ever would.
+async fn kill(options: PgConnectOptions, over: Arc<AtomicBool>, decided: Arc<AtomicUsize>) -> i64 {
     let mut db = PgConnection::connect_with(&options).await.unwrap();
-    let mut killed = 0;
+    let (mut killed, mut before) = (0, 0);
     while !over.load(Ordering::Relaxed) {
+        if before == decided.load(Ordering::Relaxed) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            continue;
+        }
+        before = decided.load(Ordering::Relaxed);
         let query = "select count(*) from (select pg_terminate_backend(pid) from pg_stat_activity
                      where datname = current_database() and pid <> pg_backend_pid() and state = 'active' order by random() limit 2) k, pg_sleep(0.02)";
         killed += sqlx::query_scalar::<_, i64>(query).fetch_one(&mut db).await.unwrap();
