@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 
 const { DATABASE_URL, TRESTLE_ADDR, SERVER_PID, LOAD, BARE_PORT, CRITERION, WORK } = process.env;
 const ROUNDS = 3;
+// Many short turns where two share a core: what else goes on in the machine then troubles both alike.
+const TURNS = 15;
 const run = promisify(execFile);
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 const load = async (cpu, ...args) => JSON.parse((await run('taskset', ['-c', cpu, LOAD, ...args.map(String)])).stdout);
@@ -38,8 +40,7 @@ const availability = async () => {
   const bare = spawn('taskset', ['-c', '0', LOAD, 'bare', '--addr', `127.0.0.1:${BARE_PORT}`, '--body', body], { stdio: 'inherit' });
   try {
     const ours = [], theirs = [];
-    // Many short turns: what else goes on in the machine then troubles both alike.
-    for (let round = 0; round < 15; round += 1) {
+    for (let turn = 0; turn < TURNS; turn += 1) {
       theirs.push((await load('1', 'read', '--addr', `127.0.0.1:${BARE_PORT}`, '--path', '/', '--seconds', 1)).per_second);
       const report = await load('1', 'read', '--addr', TRESTLE_ADDR, '--path', target, '--seconds', 1);
       if (Object.keys(report.statuses).join() !== '200') throw new Error(`availability answered ${JSON.stringify(report.statuses)}`);

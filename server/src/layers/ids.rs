@@ -49,7 +49,7 @@ fn is_well_formed(value: &HeaderValue) -> bool {
 
 /// 128 random bits, as trace ids are (W3C Trace Context).
 fn mint() -> HeaderValue {
-    let id = Uuid::from_u128(rand::random());
-    let digits = id.simple().encode_lower(&mut Uuid::encode_buffer()).to_owned();
-    HeaderValue::try_from(digits).expect("hexadecimal digits are visible ASCII")
+    let mut digits = Uuid::encode_buffer();
+    let id = Uuid::from_u128(rand::random()).simple().encode_lower(&mut digits);
+    HeaderValue::from_str(id).expect("hexadecimal digits are visible ASCII")
 }
