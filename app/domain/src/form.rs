@@ -1,11 +1,16 @@
 //! Inputs as they arrive, checked by the constructors of the values they become, all complaints at once.
 
+mod account;
 mod booking;
 mod rule;
 mod search;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 
+pub use account::{
+    ConfirmForm, Credentials, EmailForm, ForgottenForm, NewPassword, PasswordForm, RefreshForm, RegisterForm,
+    Registration, ResetForm, SignInForm,
+};
 pub use booking::{Booking, BookingForm, CancelForm, Change, ChangeForm, GuestForm, HoldForm, LateForm, Wish};
 pub use search::{AvailabilityForm, Cursor, DayWish, Search, SearchForm, Sort, When, dinner};
 

@@ -45,4 +45,6 @@ ids! {
     ReservationId
     /// One person who signs in.
     AccountId
+    /// One place where somebody is signed in.
+    SessionId
 }

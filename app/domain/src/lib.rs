@@ -9,6 +9,7 @@
 
 #![deny(missing_docs)]
 
+pub mod account;
 #[cfg(feature = "native")]
 pub mod availability;
 pub mod field;

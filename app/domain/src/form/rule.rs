@@ -6,6 +6,7 @@ use super::{
     LIMIT, degrees, number, optional, parse_area, parse_date, parse_needs, parse_rev, parse_sort, parse_start,
     parse_time,
 };
+use crate::account::Password;
 use crate::field::Complaint;
 use crate::floor;
 use crate::party::PartySize;
@@ -52,6 +53,24 @@ pub(super) fn name(text: &str) -> Checked {
 
 pub(super) fn email(text: &str) -> Checked {
     pass(text.parse::<Email>())
+}
+
+pub(super) fn password(text: &str) -> Checked {
+    pass(text.parse::<Password>())
+}
+
+/// A password that somebody already has: whether it is the right one, no rule knows.
+pub(super) fn known_password(text: &str) -> Checked {
+    match text.chars().count() {
+        0 => Err(Complaint::new("Please give your password.").into()),
+        1..=Password::MOST => Ok(()),
+        _ => Err(Complaint::new("A password has at most 128 characters.").into()),
+    }
+}
+
+pub(super) fn link(text: &str) -> Checked {
+    let fits = (1..=512).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+    if fits { Ok(()) } else { Err(Complaint::new("This is not a token we gave out.").into()) }
 }
 
 pub(super) fn phone(text: &str) -> Checked {
