@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sqlx::postgres::PgQueryResult;
+
 use crate::error::{Error, LOST, Result, TOOK_TOO_LONG, is_away};
 
 /// Attempts of one write before the caller hears of trouble.
@@ -77,4 +79,16 @@ fn lost_its_answer(error: &sqlx::Error) -> bool {
 /// The name of the constraint that a write ran into.
 pub fn constraint(error: &sqlx::Error) -> Option<&str> {
     error.as_database_error().and_then(|error| error.constraint())
+}
+
+/// Rows thrown away at a time, so that no statement takes long.
+pub const BATCH: i64 = 2000;
+
+/// Deletes until there is less than a batch.
+pub async fn in_batches<F>(delete: impl Fn() -> F) -> sqlx::Result<()>
+where
+    F: Future<Output = sqlx::Result<PgQueryResult>>,
+{
+    while delete().await?.rows_affected() == BATCH.unsigned_abs() {}
+    Ok(())
 }

@@ -35,6 +35,9 @@ pub enum Error {
     /// The caller must sign in first.
     #[error("Please sign in first.")]
     Unauthenticated,
+    /// Name and password do not go together, or not yet; it says no more, or it would tell who has an account.
+    #[error("This mail address and this password do not go together, or the address is not confirmed yet.")]
+    SignInFailed,
     /// Too many requests.
     #[error("That was a lot at once. Please wait a moment.")]
     Throttled {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{Backend, outbox, reservation};
+use crate::{Backend, account, outbox, reservation};
 
 /// How often to look for what other processes changed.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -19,6 +19,7 @@ impl Backend {
             self.keep_looking(&stop),
             self.0.fanout.send(&stop),
             self.0.fanout.listen(&self.0.days, &stop),
+            self.0.limiter.keep_line(&stop),
             outbox::work(&self, &stop),
             self.keep_clean(&stop),
         );
@@ -26,7 +27,8 @@ impl Backend {
 
     async fn keep_looking(&self, stop: &CancellationToken) {
         while !stop.is_cancelled() {
-            if let Err(error) = self.0.days.look(LOOK_EVERY / 2).await {
+            let looked = tokio::join!(self.0.days.look(LOOK_EVERY / 2), self.0.watch.look(LOOK_EVERY / 2));
+            if let Err(error) = looked.0.and(looked.1) {
                 tracing::debug!(%error, "could not look for changes");
             }
             stop.run_until_cancelled(tokio::time::sleep(LOOK_EVERY)).await;
@@ -35,7 +37,8 @@ impl Backend {
 
     async fn keep_clean(&self, stop: &CancellationToken) {
         while stop.run_until_cancelled(tokio::time::sleep(CLEAN_EVERY)).await.is_some() {
-            if let Err(error) = reservation::store::clean(&self.0.database).await {
+            let cleaned = reservation::store::clean(&self.0.database).await;
+            if let Err(error) = cleaned.and(account::store::clean(&self.0.database).await) {
                 tracing::warn!(%error, "could not clean up");
             }
         }

@@ -3,6 +3,7 @@
 //! Reads are answered from memory that is at most [`days::STALE_AFTER`] old; every write is one call of one SQL function in one
 //! transaction, and only the database decides who gets a table.
 
+mod account;
 mod availability;
 mod clock;
 mod days;
@@ -13,6 +14,7 @@ mod fanout;
 mod gate;
 mod jobs;
 mod key;
+mod limit;
 mod mint;
 mod notify;
 mod outbox;
@@ -28,12 +30,14 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use sqlx::PgPool;
 
+pub use account::{SessionTokens, SignedIn, device};
 pub use availability::{Availability, Kept, ServicePolicy};
 pub use clock::Clock;
 pub use days::STALE_AFTER;
 pub use error::{Error, Result};
 pub use gate::GateSettings;
 pub use key::Key;
+pub use limit::{Allowance, Charge, LimitSettings, NoAllowance, Payer, Rule, Verdict};
 pub use notify::{Delivery, MailSettings};
 pub use reservation::{Booked, Hold, Proof, Source};
 pub use search::{City, CuisineCount, Found, Page, Places};
@@ -46,7 +50,7 @@ pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations"
 pub struct Settings {
     /// Connections to PostgreSQL.
     pub database: PgPool,
-    /// Redis, which tells other processes at once what changed; without it they find out within a second.
+    /// Redis, which tells other processes at once what changed and counts what clients ask for; each process does without.
     pub redis_url: Option<SecretString>,
     /// Signs manage links and holds; at least 32 characters.
     pub secret: SecretString,
@@ -58,6 +62,8 @@ pub struct Settings {
     pub hold_seconds: u32,
     /// How many may work on one venue-day at once.
     pub gate: GateSettings,
+    /// How much each client may ask for.
+    pub limits: LimitSettings,
     /// How mail leaves.
     pub mail: MailSettings,
 }
@@ -74,7 +80,10 @@ struct Inner {
     days: days::Days,
     answers: availability::Answers,
     gate: gate::Gate,
+    limiter: limit::Limiter,
     fanout: fanout::Fanout,
+    hashing: account::Hashing,
+    watch: account::Watch,
     post: notify::Post,
     /// Wakes the worker that sends mail.
     outbox: tokio::sync::Notify,
@@ -107,7 +116,10 @@ impl Backend {
             days: days::Days::new(settings.database.clone()),
             answers: availability::Answers::new(),
             gate: gate::Gate::new(settings.gate),
+            limiter: limit::Limiter::new(settings.limits, &settings.secret, settings.redis_url.as_ref())?,
             fanout: fanout::Fanout::new(settings.redis_url.as_ref())?,
+            hashing: account::Hashing::new(),
+            watch: account::Watch::new(settings.database.clone()),
             post: notify::Post::new(settings.mail, settings.public_url)?,
             outbox: tokio::sync::Notify::new(),
             database: settings.database,

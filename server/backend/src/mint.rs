@@ -1,5 +1,7 @@
 //! The one place where ids and references are made.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::text::Reference;
 use rand::Rng;
 use uuid::Uuid;
@@ -16,4 +18,10 @@ pub fn id() -> Uuid {
 pub fn reference() -> String {
     let mut rng = rand::rng();
     (0..6).map(|_| char::from(Reference::ALPHABET[rng.random_range(0..Reference::ALPHABET.len())])).collect()
+}
+
+/// A secret that nobody guesses: 256 bits in base64url.
+#[must_use]
+pub fn secret() -> String {
+    URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 32]>())
 }

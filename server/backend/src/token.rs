@@ -1,5 +1,8 @@
 //! Signed links: each opens one thing, for one purpose, and only its hash is stored.
 
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -15,6 +18,10 @@ pub enum Purpose {
     Manage,
     /// To keep one table for a few minutes.
     Hold,
+    /// To show that somebody reads mail at an address.
+    Confirm,
+    /// To choose a new password.
+    Reset,
 }
 
 impl Purpose {
@@ -22,6 +29,8 @@ impl Purpose {
         match self {
             Self::Manage => "trestle:manage",
             Self::Hold => "trestle:hold",
+            Self::Confirm => "trestle:confirm",
+            Self::Reset => "trestle:reset",
         }
     }
 }
@@ -31,6 +40,23 @@ struct Claims {
     aud: String,
     sub: Uuid,
 }
+
+/// Whose session an access token is of, and until when: RFC 9068 without what nobody here reads.
+#[derive(Serialize, Deserialize)]
+pub struct Access {
+    aud: String,
+    /// The account.
+    pub sub: Uuid,
+    /// The session.
+    pub sid: Uuid,
+    iat: i64,
+    exp: i64,
+}
+
+const ACCESS_AUDIENCE: &str = "trestle:api";
+
+/// The type that tells access tokens from all others (RFC 9068 section 2.1).
+const ACCESS_TYPE: &str = "at+jwt";
 
 /// Signs and reads tokens (JWT, RFC 7519, HS256 only).
 pub struct Tokens {
@@ -67,6 +93,36 @@ impl Tokens {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.read, &rules).map_err(|_| Error::NotFound)?;
         Ok(claims.claims.sub)
     }
+
+    /// An access token for a session, good for so long.
+    pub fn sign_access(&self, account: Uuid, session: Uuid, now: DateTime<Utc>, lasts: Duration) -> String {
+        let (iat, lasts) = (now.timestamp(), i64::try_from(lasts.as_secs()).unwrap_or(i64::MAX));
+        let claims =
+            Access { aud: ACCESS_AUDIENCE.to_owned(), sub: account, sid: session, iat, exp: iat.saturating_add(lasts) };
+        let header = Header { typ: Some(ACCESS_TYPE.to_owned()), ..Header::new(Algorithm::HS256) };
+        jsonwebtoken::encode(&header, &claims, &self.sign).expect("uuids, numbers and a word can be signed with HMAC")
+    }
+
+    /// What an access token says, while it is good.
+    ///
+    /// # Errors
+    /// `Unauthenticated` for anything that we did not sign for this purpose, or that has expired.
+    pub fn read_access(&self, token: &str, now: DateTime<Utc>) -> Result<Access> {
+        let mut rules = Validation::new(Algorithm::HS256);
+        rules.set_audience(&[ACCESS_AUDIENCE]);
+        rules.set_required_spec_claims(&["aud", "sub", "exp"]);
+        // By our own clock, below.
+        rules.validate_exp = false;
+        let read = jsonwebtoken::decode::<Access>(token, &self.read, &rules).map_err(|_| Error::Unauthenticated)?;
+        let is_good = read.header.typ.as_deref() == Some(ACCESS_TYPE) && now.timestamp() < read.claims.exp;
+        if is_good { Ok(read.claims) } else { Err(Error::Unauthenticated) }
+    }
+
+    /// What only we can make of these words: HMAC-SHA-256 in base64url. No JWT begins like what is signed here.
+    pub fn seal(&self, purpose: &str, words: &[u8]) -> String {
+        let message = [b"trestle:", purpose.as_bytes(), b":", words].concat();
+        jsonwebtoken::crypto::sign(&message, &self.sign, Algorithm::HS256).expect("any bytes can be signed with HMAC")
+    }
 }
 
 /// What is stored of a token.
@@ -99,5 +155,53 @@ mod tests {
             assert!(tokens().read(Purpose::Manage, wrong).is_err(), "{wrong}");
         }
         assert!(other.read(Purpose::Manage, &token).is_err());
+    }
+
+    #[test]
+    fn an_access_token_is_good_for_its_time_and_no_other_token_is_one() {
+        let (now, lasts) = (DateTime::from_timestamp(2_000_000_000, 0).unwrap(), Duration::from_mins(10));
+        let (account, session) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let token = tokens().sign_access(account, session, now, lasts);
+        let read = tokens().read_access(&token, now + Duration::from_secs(599)).unwrap();
+        assert_eq!((read.sub, read.sid), (account, session));
+        assert!(tokens().read_access(&token, now + lasts).is_err());
+        assert!(Tokens::new(&"another secret of thirty-two chars".into()).unwrap().read_access(&token, now).is_err());
+        assert!(tokens().read(Purpose::Manage, &token).is_err());
+        for purpose in [Purpose::Manage, Purpose::Hold, Purpose::Confirm, Purpose::Reset] {
+            assert!(tokens().read_access(&tokens().sign(purpose, account), now).is_err());
+        }
+    }
+
+    #[test]
+    fn neither_another_algorithm_nor_another_type_is_taken() {
+        let now = DateTime::from_timestamp(2_000_000_000, 0).unwrap();
+        let claims = Access {
+            aud: ACCESS_AUDIENCE.to_owned(),
+            sub: Uuid::from_u128(1),
+            sid: Uuid::from_u128(2),
+            iat: now.timestamp(),
+            exp: now.timestamp() + 600,
+        };
+        let signed = |algorithm, typ: Option<&str>| {
+            let header = Header { typ: typ.map(str::to_owned), ..Header::new(algorithm) };
+            jsonwebtoken::encode(&header, &claims, &tokens().sign).unwrap()
+        };
+        assert!(tokens().read_access(&signed(Algorithm::HS256, Some("at+jwt")), now).is_ok());
+        for (algorithm, typ) in [
+            (Algorithm::HS384, Some("at+jwt")),
+            (Algorithm::HS512, Some("at+jwt")),
+            (Algorithm::HS256, Some("JWT")),
+            (Algorithm::HS256, None),
+        ] {
+            assert!(tokens().read_access(&signed(algorithm, typ), now).is_err(), "{algorithm:?} {typ:?}");
+        }
+    }
+
+    #[test]
+    fn a_seal_depends_on_purpose_and_words() {
+        let seal = tokens().seal("refresh", b"words");
+        assert_eq!(seal, tokens().seal("refresh", b"words"));
+        assert_ne!(seal, tokens().seal("register", b"words"));
+        assert_ne!(seal, tokens().seal("refresh", b"word"));
     }
 }

@@ -63,9 +63,12 @@ impl Template {
 
 pub(super) fn templates() -> Environment<'static> {
     let mut templates = Environment::new();
-    for (name, source) in
-        [("letter.txt", include_str!("templates/letter.txt")), ("letter.html", include_str!("templates/letter.html"))]
-    {
+    for (name, source) in [
+        ("letter.txt", include_str!("templates/letter.txt")),
+        ("letter.html", include_str!("templates/letter.html")),
+        ("notice.txt", include_str!("templates/notice.txt")),
+        ("notice.html", include_str!("templates/notice.html")),
+    ] {
         templates.add_template(name, source).expect("our own templates parse, and a test renders them");
     }
     templates
@@ -94,11 +97,14 @@ pub(super) fn render(
         policy => &reservation.policy.text,
         url => url,
     };
-    let part = |name: &str| {
-        let template = templates.get_template(name).and_then(|template| template.render(&facts));
-        template.map_err(|error| Complaint::new(format!("the letter cannot be written: {}", error.kind())))
-    };
+    let part = |name| part(templates, name, &facts);
     let when = reservation.start.0.format("%-d %B").to_string();
     let subject = format!("{} {}, {when} at {}", letter.template.subject(), reservation.venue_name, reservation.local);
     Ok((subject, part("letter.txt")?, part("letter.html")?))
+}
+
+/// One part of a letter, filled in.
+pub(super) fn part(templates: &Environment<'_>, name: &str, facts: &minijinja::Value) -> Result<String, Complaint> {
+    let template = templates.get_template(name).and_then(|template| template.render(facts));
+    template.map_err(|error| Complaint::new(format!("the letter cannot be written: {}", error.kind())))
 }

@@ -1,6 +1,7 @@
 //! Letters to guests: what they say, and how they leave.
 
 mod letter;
+mod notice;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 
 pub use letter::Template;
+pub use notice::{Notice, NoticeLetter};
 
 use crate::{Error, Result};
 
@@ -92,7 +94,18 @@ impl Post {
     /// # Errors
     /// In words for the operator, without anything personal.
     pub async fn send(&self, letter: &Letter<'_>) -> std::result::Result<(), Complaint> {
-        let message = self.write(letter)?;
+        self.dispatch(letter.id, self.write(letter)?).await
+    }
+
+    /// Sends one letter about an account.
+    ///
+    /// # Errors
+    /// In words for the operator, without anything personal.
+    pub async fn send_notice(&self, letter: &NoticeLetter<'_>) -> std::result::Result<(), Complaint> {
+        self.dispatch(letter.id, self.write_notice(letter)?).await
+    }
+
+    async fn dispatch(&self, id: i64, message: Message) -> std::result::Result<(), Complaint> {
         match &self.way {
             Way::Smtp(transport) => transport.send(message).await.map(drop).map_err(|error| {
                 Complaint::new(match error.status() {
@@ -101,7 +114,7 @@ impl Post {
                     None => "the mail server cannot be reached".to_owned(),
                 })
             }),
-            Way::Directory(path) => put(path, letter.id, &message.formatted())
+            Way::Directory(path) => put(path, id, &message.formatted())
                 .await
                 .map_err(|error| Complaint::new(format!("the mail folder cannot be written: {}", error.kind()))),
         }
@@ -132,6 +145,22 @@ impl Post {
                     )
                     .singlepart(Attachment::new("booking.ics".to_owned()).body(letter.calendar.clone(), calendar)),
             )
+            .map_err(|error| Complaint::new(format!("the letter cannot be written: {error}")))
+    }
+}
+
+impl Post {
+    fn write_notice(&self, letter: &NoticeLetter<'_>) -> std::result::Result<Message, Complaint> {
+        let (subject, text, html) = notice::render(&self.templates, letter, &self.public_url)?;
+        let address =
+            letter.to.as_str().parse().map_err(|_| Complaint::new("the account's address cannot be written to"))?;
+        let name = letter.name.as_ref().map(|name| name.as_str().to_owned());
+        Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(name, address))
+            .subject(subject)
+            .message_id(Some(format!("<account.{}.{}@{}>", letter.notice.word(), letter.id, self.from.email.domain())))
+            .multipart(MultiPart::alternative().singlepart(SinglePart::plain(text)).singlepart(SinglePart::html(html)))
             .map_err(|error| Complaint::new(format!("the letter cannot be written: {error}")))
     }
 }

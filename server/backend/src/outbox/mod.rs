@@ -5,8 +5,8 @@ use std::time::Duration;
 use futures::{StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
-use crate::reservation::{post_letter, store};
-use crate::{Backend, Result};
+use crate::reservation::store::{self, Letter};
+use crate::{Backend, Result, account, reservation};
 
 /// Rows taken at a time.
 const BATCH: i64 = 16;
@@ -41,7 +41,12 @@ async fn deliver(backend: &Backend) -> Result<usize> {
     stream::iter(rows)
         .for_each_concurrent(AT_ONCE, async |row| {
             let (id, attempts) = (row.id, row.attempts);
-            let delivered = post_letter(backend, &row).await;
+            let delivered = match &*row.letter {
+                Letter::Booking { template, reservation_id } => {
+                    reservation::post_letter(backend, id, template, *reservation_id).await
+                }
+                Letter::Account(errand) => account::post_letter(backend, id, errand).await,
+            };
             if let Err(error) = settle(backend, id, delivered).await {
                 // The lease runs out, and the row is taken again.
                 tracing::warn!(%error, id, attempts, "a delivery could not be written down");

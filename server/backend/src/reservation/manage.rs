@@ -255,15 +255,15 @@ fn address(venue: &Venue) -> String {
 ///
 /// # Errors
 /// What kept it from being sent; the row stays for a later attempt.
-pub async fn post_letter(backend: &Backend, row: &store::OutboxRow) -> Result<()> {
-    let (reservation, venue) = backend.look_up(row.letter.reservation_id).await?;
-    let template = match stored("letter", &row.letter.template)? {
+pub async fn post_letter(backend: &Backend, row: i64, template: &str, about: ReservationId) -> Result<()> {
+    let (reservation, venue) = backend.look_up(about).await?;
+    let template = match stored("letter", template)? {
         Template::Changed if reservation.status == Status::Requested => Template::Requested,
         // Another letter says that it is over, and this one would contradict it.
         template if template != Template::Cancelled && reservation.status.is_over() => return Ok(()),
         template => template,
     };
-    let manage_token = backend.0.tokens.sign(Purpose::Manage, row.letter.reservation_id.0);
+    let manage_token = backend.0.tokens.sign(Purpose::Manage, about.0);
     let address = address(&venue);
     let letter = Letter {
         template,
@@ -272,7 +272,7 @@ pub async fn post_letter(backend: &Backend, row: &store::OutboxRow) -> Result<()
         phone: venue.profile.phone.clone(),
         address,
         manage_token: &manage_token,
-        id: row.id,
+        id: row,
     };
     backend.0.post.send(&letter).await.map_err(|complaint| Error::Broken(complaint.to_string()))
 }

@@ -7,14 +7,13 @@ mod ruling;
 use chrono::{DateTime, Utc};
 use domain::availability::Claim;
 use domain::id::{ReservationId, TableId, VenueId};
-use sqlx::postgres::PgQueryResult;
 use sqlx::{PgConnection, PgPool};
 
 pub use entry::{Booking, Cancellation, Move, NewHold, NewNotes, Options, Request};
-pub use outbox::{OutboxRow, complete_outbox, fail_outbox, lease_outbox};
+pub use outbox::{Letter, complete_outbox, fail_outbox, lease_outbox};
 pub use ruling::{Answer, Held, Outcome, Ruling};
 
-use crate::db::Attempt;
+use crate::db::{Attempt, BATCH, in_batches};
 use ruling::RulingRow;
 
 /// What one call came to.
@@ -264,9 +263,6 @@ pub async fn claims_of(db: &mut PgConnection, id: ReservationId) -> crate::Resul
         .collect()
 }
 
-/// Rows thrown away at a time, so that no statement takes long.
-const BATCH: i64 = 2000;
-
 /// Throws away what nobody needs any more: holds on days that nobody books, answers of yesterday, letters that are out.
 /// Trouble with one of them does not keep the others.
 pub async fn clean(pool: &PgPool) -> sqlx::Result<()> {
@@ -312,14 +308,6 @@ async fn sweep(pool: &PgPool) -> sqlx::Result<()> {
         outcome = outcome.and(swept.fetch_one(pool).await.map(drop));
     }
     outcome
-}
-
-async fn in_batches<F>(delete: impl Fn() -> F) -> sqlx::Result<()>
-where
-    F: Future<Output = sqlx::Result<PgQueryResult>>,
-{
-    while delete().await?.rows_affected() == BATCH.unsigned_abs() {}
-    Ok(())
 }
 
 /// An instant as the arbiter writes it into its answers.

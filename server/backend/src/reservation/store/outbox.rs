@@ -5,6 +5,8 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
+use crate::account::Errand;
+
 /// Attempts before a row is given up: an hour of ever longer pauses, then one an hour for two days.
 const MOST_ATTEMPTS: i16 = 60;
 
@@ -15,11 +17,14 @@ pub struct OutboxRow {
     pub letter: Json<Letter>,
 }
 
-/// Which letter, about which booking.
+/// Which letter, about what.
 #[derive(Deserialize)]
-pub struct Letter {
-    pub template: String,
-    pub reservation_id: ReservationId,
+#[serde(untagged)]
+pub enum Letter {
+    /// About a booking.
+    Booking { template: String, reservation_id: ReservationId },
+    /// About an account.
+    Account(Errand),
 }
 
 /// Takes rows whose turn it is for a minute; another worker passes over them meanwhile.

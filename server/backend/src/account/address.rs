@@ -1,0 +1,44 @@
+//! Changing the address of an account.
+
+use domain::field::Complaint;
+use domain::form::Credentials;
+
+use super::register::about;
+use super::store::{self, NewAddress};
+use super::{CONFIRM_WITHIN, SignedIn};
+use crate::db::{Attempt, decide};
+use crate::token::{self, Purpose};
+use crate::{Backend, Result, mint};
+
+impl Backend {
+    /// Sends a link to the new address; the account moves there once it is followed.
+    ///
+    /// The answer is the same when somebody else has that address: they get a letter that says so.
+    ///
+    /// # Errors
+    /// `Invalid` for a wrong password or the address they have; `Unauthenticated` when the account is no more.
+    pub async fn change_address(&self, caller: &SignedIn, wanted: &Credentials) -> Result<()> {
+        let owner = self.authenticated(caller, &wanted.password).await?;
+        if owner.email == wanted.email {
+            return Err(about("/email", &Complaint::new("This is your mail address already.")));
+        }
+        let (token_id, now) = (mint::id(), self.now());
+        let entry = NewAddress {
+            account: owner.id,
+            email: &wanted.email,
+            token_id,
+            token_hash: &token::hash(&self.0.tokens.sign(Purpose::Confirm, token_id)),
+            now,
+            expires_at: now + CONFIRM_WITHIN,
+        };
+        decide(async || {
+            let mut tx = self.0.database.begin().await?;
+            store::request_address(&mut tx, &entry).await?;
+            tx.commit().await?;
+            Ok(Attempt::Decided(()))
+        })
+        .await?;
+        self.0.outbox.notify_one();
+        Ok(())
+    }
+}

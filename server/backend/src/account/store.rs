@@ -1,0 +1,215 @@
+//! The SQL of accounts. Each write is one transaction, which the use case begins.
+
+mod link;
+pub mod session;
+
+use chrono::{DateTime, Utc};
+use domain::id::{AccountId, SessionId};
+use domain::text::{Email, PersonName};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use super::letter::Errand;
+use crate::Result;
+use crate::db::{BATCH, in_batches};
+use crate::error::stored;
+use crate::notify::Notice;
+
+use link::send_link;
+pub use link::{NewAddress, add_reset, aim_of_link, confirm, owner_of_reset, request_address, send};
+pub use session::{ended_since, is_over};
+
+/// An account to be made.
+pub struct NewAccount<'a> {
+    pub key: &'a str,
+    pub request_hash: &'a [u8],
+    pub id: Uuid,
+    pub name: &'a PersonName,
+    pub email: &'a Email,
+    pub password_hash: &'a str,
+    pub token_id: Uuid,
+    pub token_hash: &'a [u8],
+    pub now: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What became of a registration.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Registered {
+    Done,
+    KeyReused,
+}
+
+/// Makes an account and its letter; of an address that is confirmed already only its owner hears.
+pub async fn register(db: &mut PgConnection, entry: &NewAccount<'_>) -> sqlx::Result<Registered> {
+    let known = sqlx::query_scalar!(
+        "select outcome from arbiter.known_answer('register', $1, $2)",
+        entry.key,
+        entry.request_hash
+    );
+    match known.fetch_one(&mut *db).await?.as_deref() {
+        Some("key_reused") => return Ok(Registered::KeyReused),
+        Some(_) => return Ok(Registered::Done),
+        None => {}
+    }
+    let account = sqlx::query_scalar!(
+        "insert into accounts as a (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)
+         on conflict (email) do update set name = excluded.name, password_hash = excluded.password_hash, created_at = excluded.created_at
+         where a.email_confirmed_at is null and a.disabled_at is null
+         returning id",
+        entry.id,
+        entry.email.as_str(),
+        entry.name.as_str(),
+        entry.password_hash,
+        entry.now
+    );
+    match account.fetch_optional(&mut *db).await? {
+        Some(account) => {
+            let link = NewAddress {
+                account: AccountId(account),
+                email: entry.email,
+                token_id: entry.token_id,
+                token_hash: entry.token_hash,
+                now: entry.now,
+                expires_at: entry.expires_at,
+            };
+            send_link(db, &link).await?;
+        }
+        None => send(db, &Errand { template: Notice::AlreadyRegistered, to: entry.email.clone(), token: None }).await?,
+    }
+    sqlx::query!("select from arbiter.remember_answer('register', $1, $2, '{}')", entry.key, entry.request_hash)
+        .fetch_one(db)
+        .await?;
+    Ok(Registered::Done)
+}
+
+/// An account that is not disabled.
+pub struct Owner {
+    pub id: AccountId,
+    pub email: Email,
+    pub name: PersonName,
+    pub password_hash: String,
+}
+
+struct OwnerRow {
+    id: AccountId,
+    email: String,
+    name: String,
+    password_hash: String,
+}
+
+impl TryFrom<OwnerRow> for Owner {
+    type Error = crate::Error;
+
+    fn try_from(row: OwnerRow) -> Result<Self> {
+        Ok(Self {
+            id: row.id,
+            email: stored("address", &row.email)?,
+            name: stored("name", &row.name)?,
+            password_hash: row.password_hash,
+        })
+    }
+}
+
+/// An account by its id.
+pub async fn find_owner(db: &mut PgConnection, id: AccountId) -> Result<Option<Owner>> {
+    let row = sqlx::query_as!(
+        OwnerRow,
+        r#"select id as "id: AccountId", email, name, password_hash from accounts where id = $1 and disabled_at is null"#,
+        id.0
+    );
+    row.fetch_optional(db).await?.map(Owner::try_from).transpose()
+}
+
+/// Changes a password and ends the other sessions; `None` when it is no longer the one that was looked at.
+pub async fn change_password(
+    db: &mut PgConnection,
+    owner: &Owner,
+    new_hash: &str,
+    stays: SessionId,
+) -> sqlx::Result<Option<Vec<Uuid>>> {
+    let changed = sqlx::query!(
+        // A hash is salted: where the new one is there already, this very call put it there, and its answer got lost.
+        "update accounts set password_hash = $3 where id = $1 and password_hash in ($2, $3) and disabled_at is null",
+        owner.id.0,
+        owner.password_hash,
+        new_hash
+    );
+    if changed.execute(&mut *db).await?.rows_affected() == 0 {
+        return Ok(None);
+    }
+    seal_off(db, owner, Some(stays)).await.map(Some)
+}
+
+/// A password to be set by a mailed token.
+pub struct Reset<'a> {
+    pub token: Uuid,
+    pub owner: &'a Owner,
+    pub password_hash: &'a str,
+    pub now: DateTime<Utc>,
+}
+
+/// Uses a token up and sets the password; `None` when the token was used meanwhile. Who reads mail there has confirmed the address.
+pub async fn reset_password(db: &mut PgConnection, reset: &Reset<'_>) -> sqlx::Result<Option<Vec<Uuid>>> {
+    let used = sqlx::query!(
+        // Once more only where this very call used it, and its answer got lost: a hash is salted.
+        "update mailed_tokens t set used_at = $2 from accounts a
+         where t.id = $1 and a.id = t.account_id and a.email = t.email and a.disabled_at is null
+           and (t.used_at is null or a.password_hash = $3)",
+        reset.token,
+        reset.now,
+        reset.password_hash
+    );
+    if used.execute(&mut *db).await?.rows_affected() == 0 {
+        return Ok(None);
+    }
+    sqlx::query!(
+        "update accounts set password_hash = $2, email_confirmed_at = coalesce(email_confirmed_at, $3) where id = $1",
+        reset.owner.id.0,
+        reset.password_hash,
+        reset.now
+    )
+    .execute(&mut *db)
+    .await?;
+    seal_off(db, reset.owner, None).await.map(Some)
+}
+
+/// After a new password: ends every session but one, and tells the owner. Links that are on their way are good no more, or somebody
+/// who was shut out could still move the account to an address of theirs.
+async fn seal_off(db: &mut PgConnection, owner: &Owner, stays: Option<SessionId>) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query!("delete from mailed_tokens where account_id = $1 and used_at is null", owner.id.0)
+        .execute(&mut *db)
+        .await?;
+    send(db, &Errand { template: Notice::PasswordChanged, to: owner.email.clone(), token: None }).await?;
+    session::end_all(db, owner.id, stays).await
+}
+
+/// The name of whoever has confirmed this address.
+pub async fn name_of(db: &mut PgConnection, email: &str) -> Result<Option<PersonName>> {
+    let name =
+        sqlx::query_scalar!("select name from accounts where email = $1 and email_confirmed_at is not null", email);
+    name.fetch_optional(db).await?.map(|name| stored("name", &name)).transpose()
+}
+
+/// Throws away what nobody needs any more: old sessions, used tokens, links, and accounts that nobody confirmed.
+pub async fn clean(pool: &PgPool) -> sqlx::Result<()> {
+    let sessions = session::clean(pool).await;
+    let links = in_batches(|| {
+        sqlx::query!(
+            "delete from mailed_tokens where id in
+               (select id from mailed_tokens where expires_at < clock_timestamp() - interval '7 days' limit $1)",
+            BATCH
+        )
+        .execute(pool)
+    });
+    let links = links.await;
+    let accounts = in_batches(|| {
+        sqlx::query!(
+            "delete from accounts where id in
+               (select id from accounts where email_confirmed_at is null and created_at < clock_timestamp() - interval '7 days' limit $1)",
+            BATCH
+        )
+        .execute(pool)
+    });
+    sessions.and(links).and(accounts.await)
+}

@@ -1,0 +1,175 @@
+//! The SQL of the links that are mailed, and of the outbox they leave by.
+
+use chrono::{DateTime, Utc};
+use domain::id::AccountId;
+use domain::text::Email;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Owner, OwnerRow};
+use crate::Result;
+use crate::account::letter::Errand;
+use crate::error::stored;
+use crate::notify::Notice;
+
+/// An address to be confirmed.
+pub struct NewAddress<'a> {
+    pub account: AccountId,
+    pub email: &'a Email,
+    pub token_id: Uuid,
+    pub token_hash: &'a [u8],
+    pub now: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Asks the new address; where it is somebody else's, they hear of it.
+pub async fn request_address(db: &mut PgConnection, entry: &NewAddress<'_>) -> sqlx::Result<()> {
+    let taken = sqlx::query_scalar!(
+        r#"select exists (select from accounts where email = $1 and email_confirmed_at is not null) as "taken!""#,
+        entry.email.as_str()
+    );
+    if taken.fetch_one(&mut *db).await? {
+        return send(db, &Errand { template: Notice::AlreadyRegistered, to: entry.email.clone(), token: None }).await;
+    }
+    send_link(db, entry).await
+}
+
+/// Mails a link to an address; links sent before are good no more.
+pub(super) async fn send_link(db: &mut PgConnection, entry: &NewAddress<'_>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "delete from mailed_tokens where account_id = $1 and purpose = 'confirm' and used_at is null and id <> $2",
+        entry.account.0,
+        entry.token_id
+    )
+    .execute(&mut *db)
+    .await?;
+    let made = sqlx::query!(
+        "insert into mailed_tokens (id, account_id, purpose, email, hash, created_at, expires_at)
+         values ($1, $2, 'confirm', $3, $4, $5, $6) on conflict (id) do nothing",
+        entry.token_id,
+        entry.account.0,
+        entry.email.as_str(),
+        entry.token_hash,
+        entry.now,
+        entry.expires_at
+    );
+    // It is there already when this is done again, because the answer got lost.
+    if made.execute(&mut *db).await?.rows_affected() == 0 {
+        return Ok(());
+    }
+    let errand = Errand { template: Notice::ConfirmAddress, to: entry.email.clone(), token: Some(entry.token_id) };
+    send(db, &errand).await
+}
+
+/// Puts a letter into the outbox.
+pub async fn send(db: &mut PgConnection, errand: &Errand) -> sqlx::Result<()> {
+    sqlx::query!("insert into outbox (topic, payload) values ('mail', $1)", Json(errand) as _).execute(db).await?;
+    Ok(())
+}
+
+/// The address that a link confirms, and the hash of the password of whoever may.
+pub async fn aim_of_link(
+    db: &mut PgConnection,
+    id: Uuid,
+    hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<(Email, String)>> {
+    let known = sqlx::query!(
+        "select t.email, a.password_hash from mailed_tokens t join accounts a on a.id = t.account_id
+         where t.id = $1 and t.purpose = 'confirm' and t.hash = $2 and t.expires_at > $3 and a.disabled_at is null",
+        id,
+        hash,
+        now
+    );
+    let known = known.fetch_optional(db).await?;
+    known.map(|known| Ok((stored("address", &known.email)?, known.password_hash))).transpose()
+}
+
+/// Confirms the address of a link, and moves the account there when it was another; false when its password is no longer the one
+/// that was checked.
+pub async fn confirm(
+    db: &mut PgConnection,
+    id: Uuid,
+    hash: &[u8],
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let link = sqlx::query!(
+        "select t.account_id, t.email, t.used_at, a.email as present from mailed_tokens t join accounts a on a.id = t.account_id
+         where t.id = $1 and t.purpose = 'confirm' and t.hash = $2 and t.expires_at > $3 and a.disabled_at is null
+           and a.password_hash = $4
+         for update of t, a",
+        id,
+        hash,
+        now,
+        password_hash
+    );
+    let Some(link) = link.fetch_optional(&mut *db).await? else { return Ok(false) };
+    if link.used_at.is_some() {
+        return Ok(link.email == link.present);
+    }
+    if link.email != link.present {
+        // Whoever registered it and never confirmed it has no claim to it.
+        sqlx::query!("delete from accounts where email = $1 and email_confirmed_at is null", link.email)
+            .execute(&mut *db)
+            .await?;
+        // A link that went to the old address is good no more.
+        sqlx::query!("delete from mailed_tokens where account_id = $1 and purpose = 'reset'", link.account_id)
+            .execute(&mut *db)
+            .await?;
+        sqlx::query!(
+            "insert into outbox (topic, payload) values ('mail', jsonb_build_object('template', $1::text, 'to', $2::text))",
+            Notice::AddressChanged.word(),
+            link.present
+        )
+        .execute(&mut *db)
+        .await?;
+    }
+    sqlx::query!(
+        "update accounts set email = $2, email_confirmed_at = $3 where id = $1",
+        link.account_id,
+        link.email,
+        now
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!("update mailed_tokens set used_at = $2 where id = $1", id, now).execute(db).await?;
+    Ok(true)
+}
+
+/// Makes the token of a letter that is about to leave; false when nobody has an account with this address.
+pub async fn add_reset(
+    db: &mut PgConnection,
+    id: Uuid,
+    hash: &[u8],
+    email: &str,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let made = sqlx::query!(
+        "insert into mailed_tokens (id, account_id, purpose, email, hash, created_at, expires_at)
+         select $1, a.id, 'reset', a.email, $2, $4, $5 from accounts a where a.email = $3 and a.disabled_at is null
+         on conflict (id) do update set expires_at = excluded.expires_at where mailed_tokens.used_at is null",
+        id,
+        hash,
+        email,
+        now,
+        expires_at
+    );
+    Ok(made.execute(db).await?.rows_affected() == 1)
+}
+
+/// Whose password a mailed token resets.
+pub async fn owner_of_reset(db: &mut PgConnection, id: Uuid, hash: &[u8], now: DateTime<Utc>) -> Result<Option<Owner>> {
+    let row = sqlx::query_as!(
+        OwnerRow,
+        r#"select a.id as "id: AccountId", a.email, a.name, a.password_hash
+           from mailed_tokens t join accounts a on a.id = t.account_id and a.email = t.email
+           where t.id = $1 and t.purpose = 'reset' and t.hash = $2 and t.expires_at > $3 and t.used_at is null and a.disabled_at is null"#,
+        id,
+        hash,
+        now
+    );
+    row.fetch_optional(db).await?.map(Owner::try_from).transpose()
+}
