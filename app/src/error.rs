@@ -152,6 +152,7 @@ impl FromServerFnError for UiError {
 impl From<backend::Error> for UiError {
     fn from(error: backend::Error) -> Self {
         use backend::Error;
+        use domain::field::Complaint;
         match error {
             Error::Refused { refusal, alternatives } => Self::Refused {
                 code: refusal.code().to_owned(),
@@ -163,6 +164,9 @@ impl From<backend::Error> for UiError {
             Error::Unauthenticated => Self::Unauthenticated,
             Error::Throttled { retry_after } => Self::Throttled { retry_after: seconds(retry_after) },
             Error::Invalid(errors) => Self::Invalid(errors),
+            failed @ Error::SignInFailed => {
+                Self::Invalid(FieldErrors::one("/password", &Complaint::new(failed.to_string())))
+            }
             Error::KeyReused => Self::KeyReused,
             Error::Unavailable { retry_after, .. } => Self::Unavailable { retry_after: seconds(retry_after) },
             Error::Corrupt(_) | Error::Database(_) | Error::Broken(_) => {

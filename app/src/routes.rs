@@ -8,7 +8,8 @@ use leptos_router::{SsrMode, path};
 use crate::components::problem::{NotFound, Troubled};
 use crate::format::escaped;
 use crate::pages::{
-    AccessibilityPage, BookPage, BookingPage, BookingsPage, HomePage, PrivacyPage, SearchPage, VenuePage,
+    AccessibilityPage, AccountPage, BookPage, BookingPage, BookingsPage, ConfirmPage, ForgotPage, HomePage,
+    PrivacyPage, RegisterPage, ResetPage, SearchPage, SignInPage, VenuePage,
 };
 use crate::ssr::Trouble;
 
@@ -41,6 +42,12 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/book/:token") view=BookPage ssr=SsrMode::Async/>
                 <Route path=path!("/bookings") view=BookingsPage ssr=SsrMode::Async/>
                 <Route path=path!("/bookings/:token") view=BookingPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
+                <Route path=path!("/forgot") view=ForgotPage ssr=SsrMode::Async/>
+                <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/confirm/:token") view=ConfirmPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/reset/:token") view=ResetPage ssr=SsrMode::Async/>
                 <Route path=path!("/accessibility") view=AccessibilityPage ssr=SsrMode::Async/>
                 <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
             </FlatRoutes>

@@ -1,6 +1,11 @@
 //! What a page or server function knows of its request, and what the server needs to serve the pages.
 
+mod cookies;
 pub mod forms;
+mod visitor;
+
+pub use cookies::{Cookies, SetCookies, set_cookies};
+pub use visitor::{account, attempt, caller, count, may_go_to, sign_in, take_tokens};
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -25,6 +30,8 @@ pub struct Facts {
     pub public_url: Arc<str>,
     /// The request's id, for people who write to us.
     pub request_id: String,
+    /// How browsers carry a session.
+    pub cookies: Cookies,
 }
 
 /// Put into the context, it makes the shell render this trouble instead of the page.
@@ -61,7 +68,17 @@ impl Fields {
 /// The pages' routes; pages with forms also listen for posts.
 #[must_use]
 pub fn routes() -> Vec<AxumRouteListing> {
-    const WITH_FORMS: [&str; 3] = ["/venues/{slug}", "/book/{token}", "/bookings/{token}"];
+    const WITH_FORMS: [&str; 9] = [
+        "/venues/{slug}",
+        "/book/{token}",
+        "/bookings/{token}",
+        "/sign-in",
+        "/register",
+        "/forgot",
+        "/account",
+        "/account/confirm/{token}",
+        "/account/reset/{token}",
+    ];
     let take_posts = |page: AxumRouteListing| {
         if WITH_FORMS.contains(&page.path()) {
             let methods = [leptos_router::Method::Get, leptos_router::Method::Post];
@@ -99,7 +116,11 @@ pub fn languages() -> String {
 
 /// The site's address, and this request's id.
 pub fn facts() -> Facts {
-    use_context().unwrap_or_else(|| Facts { public_url: Arc::from(""), request_id: String::new() })
+    use_context().unwrap_or_else(|| Facts {
+        public_url: Arc::from(""),
+        request_id: String::new(),
+        cookies: Cookies::of(""),
+    })
 }
 
 /// The use cases.

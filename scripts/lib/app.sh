@@ -82,6 +82,14 @@ describe_server() {
   export LEPTOS_HASH_FILES=true
 }
 
+# Sets how much one client may ask for, of everything alike: "100 per minute", or off.
+set_limits() {
+  local rule
+  for rule in API SEARCH BOOKING CHANGE SIGN_IN REGISTER TARGET; do
+    export "TRESTLE_LIMITS__$rule=$1"
+  done
+}
+
 # The address to visit: a server that listens everywhere is visited on this machine.
 url_of() {
   local host=${1%:*} port=${1##*:}

@@ -90,6 +90,7 @@ step_browser() {
   sqlx database create
   unset "${!TRESTLE_@}"
   describe_server "$HOME_OF_TESTS" "127.0.0.1:$(free_port)"
+  set_limits '1000000 per minute'
   fill_database "$HOME_OF_TESTS"
   start_server "$HOME_OF_TESTS"
   local status=0

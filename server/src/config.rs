@@ -1,5 +1,6 @@
 //! Settings: defaults, then a file, then the environment; every mistake told at once.
 
+mod part;
 mod reader;
 mod rule;
 
@@ -7,7 +8,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use backend::{Delivery, GateSettings, MailSettings};
+use backend::{GateSettings, LimitSettings, MailSettings};
+use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
@@ -34,6 +36,10 @@ pub struct Config {
     pub redis_url: Option<SecretString>,
     /// How many may work on one venue-day at once.
     pub gate: GateSettings,
+    /// How much each client may ask for.
+    pub limits: LimitSettings,
+    /// Who may say on whose behalf a request comes.
+    pub trusted_proxies: Vec<IpNet>,
     /// Mail.
     pub mail: MailSettings,
     /// Manners toward clients.
@@ -170,8 +176,10 @@ impl Config {
         let secret = reader.need("secret", rule::SECRET, rule::secret);
         let hold = reader.number("hold_minutes", 1..=15).map(|minutes: u64| Duration::from_secs(minutes * 60));
         let redis_url = reader.maybe("redis.url", rule::redis_url);
-        let (database, gate, mail) = (Database::from_reader(reader), gate(reader), mail(reader));
-        let (http, log, site) = (Http::from_reader(reader), Log::from_reader(reader), site(reader));
+        let trusted_proxies = reader.list("trusted_proxies", rule::network);
+        let (database, gate, limits) = (Database::from_reader(reader), part::gate(reader), part::limits(reader));
+        let mail = part::mail(reader);
+        let (http, log, site) = (Http::from_reader(reader), Log::from_reader(reader), part::site(reader));
         let watched = reader.need("site.watch", rule::FLAG, rule::flag);
         if environment == Some(Environment::Production) && public_url.is_none() {
             reader.complain(
@@ -189,6 +197,8 @@ impl Config {
             database: database?,
             redis_url,
             gate: gate?,
+            limits: limits?,
+            trusted_proxies,
             mail: mail?,
             http: http?,
             log: log?,
@@ -269,31 +279,6 @@ impl Log {
         let filter = reader.need("log.filter", "say what to log, such as info.", rule::filter);
         Some(Self { format: format?, filter: filter? })
     }
-}
-
-fn gate(reader: &mut Reader) -> Option<GateSettings> {
-    let at_once = reader.number("gate.at_once", 1..=100);
-    let queue = reader.number("gate.queue", 0..=100_000);
-    let patience = reader.seconds("gate.patience_seconds", 1..=120);
-    Some(GateSettings { at_once: at_once?, queue: queue?, patience: patience? })
-}
-
-fn mail(reader: &mut Reader) -> Option<MailSettings> {
-    let from = reader.need("mail.from", rule::MAILBOX, rule::mailbox);
-    let server = reader.maybe("mail.smtp_url", rule::smtp_url);
-    let dir = reader.need("mail.dir", "say where mail is kept, such as .run/mail.", |dir| Ok(PathBuf::from(dir)));
-    Some(MailSettings { from: from?, delivery: server.map(Delivery::Smtp).or_else(|| dir.map(Delivery::Directory))? })
-}
-
-fn site(reader: &mut Reader) -> Option<LeptosOptions> {
-    let text = |words: &str| Ok(words.to_owned());
-    let output_name = reader.need("site.output_name", "say how the browser's files are called.", text);
-    let root = reader.need("site.site_root", "say where the browser's files are.", text);
-    let pkg_dir = reader.need("site.site_pkg_dir", "say in which folder of the site they are.", text);
-    let hash_files = reader.need("site.hash_files", rule::FLAG, rule::flag);
-    let reload_port = reader.number("site.reload_port", 1..=65_535);
-    let options = LeptosOptions::builder().output_name(output_name?).site_root(root?).site_pkg_dir(pkg_dir?);
-    Some(options.hash_files(hash_files?).reload_port(reload_port?).build())
 }
 
 #[cfg(test)]

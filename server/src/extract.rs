@@ -1,5 +1,6 @@
 //! Takes requests apart; whatever does not fit is a problem that says so.
 
+mod caller;
 mod shape;
 
 use axum::body::{Body, Bytes};
@@ -15,6 +16,8 @@ use serde_json::Value;
 use tower_http::timeout::TimeoutError;
 use validator::Validate;
 
+pub use self::caller::Caller;
+pub(crate) use self::caller::token;
 use crate::layers::TooLarge;
 use crate::problem::{Kind, Problem};
 

@@ -1,22 +1,27 @@
 //! What every request passes: ids, limits, deadline, a net for panics; and every answer: manners, headers, a line in the log.
 
 mod body;
+mod client;
 mod head;
 mod ids;
+mod limits;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use app::ssr::{Cookies, SetCookies};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use backend::{Backend, Error, Payer, SignedIn};
 use futures::FutureExt;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, ETAG, EXPECT};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_LENGTH, ETAG, EXPECT, Entry, SET_COOKIE};
 use http::{Extensions, HeaderMap, HeaderValue, StatusCode, Uri, Version};
 use http_body_util::BodyExt;
+use ipnet::IpNet;
 use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
@@ -27,7 +32,10 @@ use tracing::Instrument;
 
 use self::body::Bounded;
 pub(crate) use self::body::TooLarge;
+pub(crate) use self::client::Peer;
 pub(crate) use self::ids::Ids;
+pub(crate) use self::limits::{Counted, Till};
+use crate::extract::token;
 use crate::problem::{self, Kind, Problem};
 use crate::ui::Pages;
 
@@ -42,6 +50,12 @@ pub(crate) struct Manners {
     pub deadline: Duration,
     /// Whether browsers are told to use https from now on.
     pub https: bool,
+    /// Who may say on whose behalf a request comes.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Counts what each client asks for, and knows who is signed in.
+    pub backend: Backend,
+    /// How browsers carry a session.
+    pub cookies: Cookies,
     /// Says what went wrong to those who read pages.
     pub pages: Pages,
 }
@@ -84,11 +98,25 @@ async fn attend(State(manners): State<Arc<Manners>>, mut request: Request, next:
         let begun = Instant::now();
         let secret = head::is_secret(&request, path.as_ref());
         let listener = Listener::of(&request);
-        let mut response = manners.serve(request, next).await;
+        let toll = limits::toll(request.method(), path.as_ref());
+        let (payer, visitor) = manners.meet(&mut request, path.is_none()).await;
+        let mut verdict = limits::charge(&manners.backend, toll, &payer).await;
+        let mut response = match verdict.as_ref().and_then(limits::refusal) {
+            Some(refusal) => {
+                drain(request, manners.body_deadline).await;
+                refusal.into_response()
+            }
+            None => manners.serve(request, next).await,
+        };
         if let Some(problem) = response.extensions_mut().remove().or_else(|| unsaid(&response)) {
             log_cause(&problem);
+            verdict = verdict.or(problem.verdict());
             response = manners.explain(&problem, &ids, listener, response).await;
         }
+        if let Some(verdict) = &verdict {
+            limits::tell(verdict, response.headers_mut());
+        }
+        visitor.leave(&mut response);
         head::complete(&mut response, secret, manners.https);
         ids.put(response.headers_mut());
         log(&response, begun.elapsed());
@@ -113,6 +141,39 @@ fn is_refusal(coding: &str) -> bool {
 }
 
 impl Manners {
+    /// Who is behind this request: told to its handler, and who is counted for it.
+    async fn meet(&self, request: &mut Request, is_file: bool) -> (Payer, Visitor) {
+        let renews = !is_file && !request.uri().path().starts_with("/api/");
+        let visitor = self.recognise(request.headers(), renews).await;
+        let address = client::counted_as(client::address(request, &self.trusted_proxies));
+        let payer = Payer::new(visitor.caller.as_ref(), address);
+        request.extensions_mut().insert(payer);
+        if let Some(caller) = visitor.caller {
+            request.extensions_mut().insert(caller);
+        }
+        (payer, visitor)
+    }
+
+    /// Who is signed in. A browser whose access token has run out goes on with its session without noticing; programs renew by themselves.
+    async fn recognise(&self, headers: &HeaderMap, renews: bool) -> Visitor {
+        if let Some(token) = token(headers, self.cookies)
+            && let Ok(caller) = self.backend.recognise(token).await
+        {
+            return Visitor { caller: Some(caller), cookies: None };
+        }
+        let Some(refresh) = self.cookies.refresh(headers).filter(|_| renews) else {
+            return Visitor::default();
+        };
+        match self.backend.refresh(refresh).await {
+            Ok(tokens) => Visitor {
+                caller: self.backend.recognise(&tokens.access).await.ok(),
+                cookies: Some(self.cookies.give(&tokens)),
+            },
+            Err(Error::Unauthenticated) => Visitor { caller: None, cookies: Some(self.cookies.take()) },
+            Err(_away) => Visitor::default(),
+        }
+    }
+
     async fn serve(&self, request: Request, next: Next) -> Response {
         let request = match self.admit(request).await {
             Ok(request) => request,
@@ -158,6 +219,30 @@ impl Manners {
                 let page = AssertUnwindSafe(self.pages.trouble(uri, ids, problem)).catch_unwind().await;
                 page.unwrap_or_else(|_panic| problem.status().into_response())
             }
+        }
+    }
+}
+
+/// Who is behind a request.
+#[derive(Default)]
+struct Visitor {
+    caller: Option<SignedIn>,
+    /// What their browser carries from now on, when it is something else.
+    cookies: Option<SetCookies>,
+}
+
+impl Visitor {
+    /// What was shown to somebody who is signed in is for them alone.
+    fn leave(self, response: &mut Response) {
+        let headers = response.headers_mut();
+        if self.caller.is_some()
+            && let Entry::Vacant(entry) = headers.entry(CACHE_CONTROL)
+        {
+            entry.insert(HeaderValue::from_static("private, no-cache"));
+        }
+        // Signing in or out has set others.
+        if let Some(cookies) = self.cookies.filter(|_| !headers.contains_key(SET_COOKIE)) {
+            app::ssr::set_cookies(headers, cookies);
         }
     }
 }

@@ -32,6 +32,7 @@ use crate::layers::Manners;
 use crate::problem::{Kind, Problem};
 use crate::state::{Door, House};
 use crate::ui::Pages;
+use app::ssr::Cookies;
 
 /// How long the jobs may take to finish what they have in hand, and then the connections to close.
 const LAST_WORK: Duration = Duration::from_secs(10);
@@ -95,16 +96,26 @@ pub async fn build(config: Config, ground: Ground) -> Result<Server, Fault> {
         clock: ground.clock,
         hold_seconds: u32::try_from(config.hold.as_secs()).unwrap_or(u32::MAX),
         gate: config.gate,
+        limits: config.limits,
         mail: config.mail,
     })?;
-    let house = House { backend: backend.clone(), door: Door::default() };
-    let pages = Pages::new(backend, &public_url, config.site, config.watched);
+    let https = public_url.starts_with("https://");
+    if https && config.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "https ends at a proxy that TRESTLE_TRUSTED_PROXIES does not name: all guests count as one client"
+        );
+    }
+    let house = House { backend: backend.clone(), cookies: Cookies::of(&public_url), door: Door::default() };
+    let pages = Pages::new(backend.clone(), &public_url, config.site, config.watched);
     let csrf = CsrfLayer::new().add_trusted_origin(&public_url)?;
     let manners = Manners {
         body_limit: config.http.body_limit,
         body_deadline: config.http.body,
         deadline: config.http.request,
-        https: public_url.starts_with("https://"),
+        https,
+        trusted_proxies: config.trusted_proxies,
+        backend,
+        cookies: house.cookies,
         pages: pages.clone(),
     };
     let routes = layers::around(routes(&house, &pages), manners, csrf);

@@ -8,7 +8,7 @@ use http::StatusCode;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::response::Response;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder};
 use utoipa::{IntoParams, IntoResponses, Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
@@ -24,6 +24,8 @@ use crate::state::House;
         description = "Find a table, hold it, book it, change it, cancel it.\n\n\
             Instants are RFC 3339 with offset, dates `YYYY-MM-DD`, money in minor units. Fields that are not in this document are refused. \
             Every answer carries `X-Request-ID`; `X-Correlation-ID` is taken over from the request. \
+            `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` say how many requests are left in the tightest window, and in \
+            how many seconds there are more. \
             Errors are problem documents (RFC 9457) whose types can be read about at their addresses.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
@@ -31,6 +33,8 @@ use crate::state::House;
         (name = "venues", description = "Where to eat, and when there is a table."),
         (name = "holds", description = "A table kept for a few minutes while somebody decides."),
         (name = "reservations", description = "Bookings. The manage token that comes with a booking opens it, and nothing else."),
+        (name = "accounts", description = "Who books. Nothing here tells whether an address has an account."),
+        (name = "sessions", description = "Where somebody is signed in. Programs carry an access token, which is good for ten minutes, and a refresh token, which is good once; browsers carry both in cookies that no script reads."),
         (name = "operations", description = "For whoever runs this server.")
     ),
     components(schemas(Document, FieldError)),
@@ -48,6 +52,10 @@ impl Modify for Security {
         );
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("manage_token", SecurityScheme::ApiKey(ApiKey::Header(key)));
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let cookie = ApiKeyValue::with_description("__Host-trestle-access", "Set by signing in with `cookies`.");
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }
 
@@ -59,7 +67,22 @@ pub fn document() -> OpenApi {
 
 /// The routes and the document that describes them.
 pub(crate) fn parts() -> (Router<House>, OpenApi) {
-    OpenApiRouter::with_openapi(Base::openapi()).merge(api::routes()).split_for_parts()
+    let (routes, mut document) = OpenApiRouter::with_openapi(Base::openapi()).merge(api::routes()).split_for_parts();
+    limited(&mut document);
+    (routes, document)
+}
+
+/// Says of every operation but those for whoever runs this server that there can be too many of it.
+fn limited(document: &mut OpenApi) {
+    let words = "Too many requests in a while; `Retry-After` says when to come back.";
+    for path in document.paths.paths.values_mut() {
+        let operations = [&mut path.get, &mut path.post, &mut path.put, &mut path.patch, &mut path.delete];
+        for operation in operations.into_iter().flatten() {
+            if operation.tags.iter().flatten().all(|tag| tag != "operations") {
+                operation.responses.responses.extend([problem(StatusCode::TOO_MANY_REQUESTS, words)]);
+            }
+        }
+    }
 }
 
 macro_rules! groups {
@@ -92,6 +115,21 @@ groups! {
         PAYLOAD_TOO_LARGE: "The body is too large.",
         UNSUPPORTED_MEDIA_TYPE: "The body is not announced as JSON.",
         UNPROCESSABLE_ENTITY: "Each field that breaks a rule is named in `errors`.",
+    }
+    /// What can become of a body that is sent.
+    Sent {
+        BAD_REQUEST: "The body is no JSON.",
+        PAYLOAD_TOO_LARGE: "The body is too large.",
+        UNSUPPORTED_MEDIA_TYPE: "The body is not announced as JSON.",
+        UNPROCESSABLE_ENTITY: "Each field that breaks a rule is named in `errors`.",
+    }
+    /// What can become of everything that needs the books or a password hash.
+    Busy {
+        SERVICE_UNAVAILABLE: "Something this server depends on is away or busy; `Retry-After` says when to come back.",
+    }
+    /// What can become of a request of somebody who is signed in.
+    Authenticated {
+        UNAUTHORIZED: "There is no token, or it has expired, or its session is over.",
     }
     /// What can become of a request for one guest's booking.
     Managed {
@@ -135,7 +173,7 @@ mod tests {
             .values()
             .flat_map(|path| path.as_object().unwrap().values())
             .collect();
-        assert_eq!(operations.len(), 15);
+        assert_eq!(operations.len(), 26);
         assert!(operations.iter().all(|operation| operation["summary"].is_string() && operation["tags"].is_array()));
         assert!(document["paths"]["/api/v1/reservations/{id}.ics"].is_object());
     }

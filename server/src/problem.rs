@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use backend::Error;
+use backend::{Error, Verdict};
 use domain::availability::{Reason, Start};
 use domain::field::{FieldError, FieldErrors};
 use domain::reservation::Refusal;
@@ -31,6 +31,7 @@ pub struct Problem {
     rev: Option<i32>,
     alternatives: Option<Vec<Start>>,
     retry_after: Option<Duration>,
+    verdict: Option<Verdict>,
     cause: Option<Arc<Error>>,
 }
 
@@ -47,6 +48,7 @@ impl Problem {
             rev: None,
             alternatives: None,
             retry_after: None,
+            verdict: None,
             cause: None,
         }
     }
@@ -63,6 +65,18 @@ impl Problem {
     pub const fn again_in(mut self, pause: Duration) -> Self {
         self.retry_after = Some(pause);
         self
+    }
+
+    /// The same of a request that was counted and kept out: with when to come back, and what the head of the answer says of it.
+    #[must_use]
+    pub(crate) const fn counted(mut self, verdict: Verdict) -> Self {
+        (self.retry_after, self.verdict) = (Some(verdict.wait), Some(verdict));
+        self
+    }
+
+    /// How it was counted, when that is the problem.
+    pub(crate) const fn verdict(&self) -> Option<Verdict> {
+        self.verdict
     }
 
     /// Its status.
@@ -143,7 +157,8 @@ impl From<Error> for Problem {
             Error::Refused { refusal, alternatives } => Self::refused(&refusal, alternatives),
             Error::NotFound => Self::new(Kind::NotFound),
             Error::Forbidden => Self::new(Kind::Forbidden),
-            Error::Unauthenticated => Self::new(Kind::Unauthenticated),
+            Error::Unauthenticated => Self::new(Kind::SignedOut),
+            Error::SignInFailed => Self::new(Kind::SignInFailed),
             Error::Throttled { retry_after } => Self::new(Kind::TooManyRequests).again_in(retry_after),
             Error::Invalid(errors) => errors.into(),
             Error::KeyReused => Self::new(Kind::KeyReused),
@@ -220,8 +235,13 @@ pub(crate) fn write(problem: &Problem, request_id: &str, response: &mut Response
     if let Some(seconds) = retry_after {
         headers.insert(RETRY_AFTER, seconds.into());
     }
-    if problem.kind == Kind::Unauthenticated {
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("ManageToken header=\"X-Manage-Token\""));
+    let challenge = match problem.kind {
+        Kind::Unauthenticated => Some("ManageToken header=\"X-Manage-Token\""),
+        Kind::SignedOut | Kind::SignInFailed => Some("Bearer realm=\"trestle\""),
+        _ => None,
+    };
+    if let Some(challenge) = challenge {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
 }
 

@@ -19,6 +19,7 @@ use tower::ServiceExt;
 
 use self::patience::Patience;
 use crate::config::Http;
+use crate::layers::Peer;
 
 /// How long to rest when the machine has no more handles to give.
 const REST: Duration = Duration::from_millis(100);
@@ -29,8 +30,8 @@ pub(crate) async fn serve(listener: TcpListener, routes: Router, http: Http, clo
     let guests = GracefulShutdown::new();
     let out = CancellationToken::new();
     let door = Door { routes, http, builder: Arc::new(builder(http)), out: out.clone() };
-    while let Some((place, stream)) = closing.run_until_cancelled(enter(&listener, &places)).await {
-        tokio::spawn(door.clone().attend(stream, guests.watcher(), place));
+    while let Some((place, stream, peer)) = closing.run_until_cancelled(enter(&listener, &places)).await {
+        tokio::spawn(door.clone().attend(stream, peer, guests.watcher(), place));
     }
     drop(listener);
     if tokio::time::timeout(http.drain, guests.shutdown()).await.is_err() {
@@ -41,11 +42,11 @@ pub(crate) async fn serve(listener: TcpListener, routes: Router, http: Http, clo
 }
 
 /// The next connection, once there is a place for it; until then clients wait in the kernel's queue.
-async fn enter(listener: &TcpListener, places: &Arc<Semaphore>) -> (OwnedSemaphorePermit, TcpStream) {
+async fn enter(listener: &TcpListener, places: &Arc<Semaphore>) -> (OwnedSemaphorePermit, TcpStream, Peer) {
     let place = places.clone().acquire_owned().await.expect("this semaphore is never closed");
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return (place, stream),
+            Ok((stream, addr)) => return (place, stream, Peer(addr.ip())),
             // The client is gone already.
             Err(error) if is_theirs(&error) => {}
             Err(error) => {
@@ -86,14 +87,15 @@ struct Door {
 }
 
 impl Door {
-    async fn attend(self, stream: TcpStream, watcher: Watcher, _place: OwnedSemaphorePermit) {
+    async fn attend(self, stream: TcpStream, peer: Peer, watcher: Watcher, _place: OwnedSemaphorePermit) {
         // Answers are written whole; waiting to fill a segment would only delay them.
         let _ = stream.set_nodelay(true);
         let spoken = Arc::new(AtomicBool::new(false));
         let service = hyper::service::service_fn({
             let (routes, spoken) = (self.routes, spoken.clone());
-            move |request: hyper::Request<Incoming>| {
+            move |mut request: hyper::Request<Incoming>| {
                 spoken.store(true, Ordering::Relaxed);
+                request.extensions_mut().insert(peer);
                 routes.clone().oneshot(request)
             }
         });

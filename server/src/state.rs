@@ -6,11 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use axum::extract::FromRef;
 use backend::Backend;
 
+use app::ssr::Cookies;
+
 /// The use cases, and whether the house takes guests. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct House {
     /// The use cases.
     pub backend: Backend,
+    /// How browsers carry a session.
+    pub cookies: Cookies,
     /// The sign on the door.
     pub door: Door,
 }
@@ -18,6 +22,12 @@ pub struct House {
 impl FromRef<House> for Backend {
     fn from_ref(house: &House) -> Self {
         house.backend.clone()
+    }
+}
+
+impl FromRef<House> for Cookies {
+    fn from_ref(house: &House) -> Self {
+        house.cookies
     }
 }
 

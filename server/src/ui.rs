@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::ssr::{Facts, Posted, Trouble};
+use app::ssr::{Cookies, Facts, Posted, Trouble};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -95,12 +95,13 @@ impl Pages {
 
     fn context(&self) -> impl Fn() + Clone + Send + Sync + 'static {
         let (backend, public_url) = (self.backend.clone(), self.public_url.clone());
+        let cookies = Cookies::of(&public_url);
         move || {
             let parts: Option<Parts> = use_context();
             let extensions = parts.map(|parts| parts.extensions).unwrap_or_default();
             let request_id = extensions.get::<Ids>().map(|ids| ids.request().to_owned()).unwrap_or_default();
             provide_context(backend.clone());
-            provide_context(Facts { public_url: public_url.clone(), request_id });
+            provide_context(Facts { public_url: public_url.clone(), request_id, cookies });
             // After Leptos provided a nonce of its own, which no header knows.
             if let Some(nonce) = extensions.get::<Nonce>() {
                 provide_context(nonce.clone());

@@ -1,4 +1,4 @@
-//! The fields of the last step.
+//! The fields of forms, and those of the last step of booking.
 
 use domain::field::FieldErrors;
 use leptos::prelude::*;
@@ -44,7 +44,7 @@ pub fn Fields(typed: BookAsk, wrong: FieldErrors, choices: Choices) -> impl Into
 }
 
 /// What is wrong with this control, nothing when nothing is.
-fn about(wrong: &FieldErrors, id: &str) -> String {
+pub fn about(wrong: &FieldErrors, id: &str) -> String {
     let found = wrong.0.iter().find(|error| control(&error.pointer) == id);
     found.map(|error| error.detail.clone()).unwrap_or_default()
 }
@@ -71,7 +71,7 @@ fn Wrong(id: &'static str, words: String) -> impl IntoView {
 
 /// A field of one line.
 #[component]
-fn Line(
+pub fn Line(
     wrong: String,
     id: &'static str,
     label: &'static str,
@@ -81,12 +81,16 @@ fn Line(
     kind: &'static str,
     autocomplete: &'static str,
     #[prop(optional)] required: bool,
-    value: String,
+    /// Below the name, in small.
+    #[prop(optional)]
+    hint: &'static str,
+    #[prop(optional)] value: String,
 ) -> impl IntoView {
     let aside = (!aside.is_empty()).then(|| view! { " " <small>{aside}</small> });
     view! {
         <div class="field">
             <label for=id>{label}{aside}</label>
+            {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> })}
             <input
                 id=id
                 name=id
@@ -95,7 +99,7 @@ fn Line(
                 required=required
                 value=value
                 aria-invalid=(!wrong.is_empty()).then_some("true")
-                aria-describedby=format!("{id}-wrong")
+                aria-describedby=if hint.is_empty() { format!("{id}-wrong") } else { format!("{id}-hint {id}-wrong") }
             />
             <Wrong id words=wrong.clone()/>
         </div>

@@ -8,15 +8,18 @@ pub fn Masthead(
     /// The path of this page, so that its own link is marked.
     here: String,
 ) -> impl IntoView {
-    let current = (here == "/bookings").then_some("page");
+    let current = |path: &str| (here == path).then_some("page");
+    let (account, words) =
+        if crate::ssr::caller().is_some() { ("/account", "Account") } else { ("/sign-in", "Sign in") };
     view! {
         <a class="skip" href="#main">"Skip to the content"</a>
         <div class="page">
             <div class="masthead">
                 <Brand/>
                 <nav aria-label="Main">
-                    <a href="/bookings" aria-current=current>"My booking"</a>
                     <a href="/#cities">"Cities"</a>
+                    <a href="/bookings" aria-current=current("/bookings")>"My booking"</a>
+                    <a href=account aria-current=current(account)>{words}</a>
                 </nav>
             </div>
         </div>

@@ -1,5 +1,6 @@
 //! The pages.
 
+mod account;
 mod book;
 mod booking;
 mod home;
@@ -11,6 +12,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+pub use account::{AccountPage, ConfirmPage, ForgotPage, RegisterPage, ResetPage, SignInPage};
 pub use book::BookPage;
 pub use booking::BookingPage;
 pub use home::HomePage;

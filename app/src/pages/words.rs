@@ -36,10 +36,14 @@ pub fn PrivacyPage() -> impl IntoView {
                 <h1 class="title">"What we know about you."</h1>
                 <p class="lead">"What you write into a booking, and nothing else."</p>
                 <h2>"When you look around"</h2>
-                <p>"No cookie is set, nothing is loaded from anybody else, and nobody is told that you were here. Logs hold no name, address or number."</p>
+                <p>"No cookie is set before you sign in, nothing is loaded from anybody else, and nobody is told that you were here. Logs hold no name, address or number."</p>
                 <h2>"When you book"</h2>
                 <p>
                     "Your name, mail address, telephone number if you give it, and your notes and needs go to the restaurant you book, and to nobody else. Mail is sent only about your booking."
+                </p>
+                <h2>"When you have an account"</h2>
+                <p>
+                    "Your name, your mail address and a fingerprint of your password, and where you are signed in: a browser's name and a day, never where it stood. Two cookies keep you signed in, and nothing else."
                 </p>
                 <h2>"Your private link"</h2>
                 <p>"Whoever has the link can see and change the booking. We keep only a fingerprint of it, so that it cannot be read from our books."</p>

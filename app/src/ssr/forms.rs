@@ -93,6 +93,14 @@ fn whole(text: &str) -> i64 {
     text.trim().parse().unwrap_or(0)
 }
 
+/// The key of a form, if it has one.
+///
+/// # Errors
+/// It is none.
+pub fn key(text: &str) -> Result<Option<Key>, FieldErrors> {
+    read_key(Some(text.to_owned()))
+}
+
 fn read_key(text: Option<String>) -> Result<Option<Key>, FieldErrors> {
     let text = text.filter(|text| !text.is_empty());
     text.map(|text| text.parse()).transpose().map_err(|complaint| FieldErrors::one("/key", &complaint))

@@ -1,9 +1,12 @@
 //! The REST interface, `/api/v1`.
 
+mod accounts;
 mod availability;
 mod calendar;
 mod holds;
+mod passwords;
 mod reservations;
+mod sessions;
 mod venues;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -27,6 +30,17 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(reservations::show, reservations::change))
         .routes(routes!(reservations::cancel))
         .routes(routes!(reservations::late))
+        .routes(routes!(accounts::create))
+        .routes(routes!(accounts::confirm))
+        .routes(routes!(accounts::show))
+        .routes(routes!(accounts::change_email))
+        .routes(routes!(passwords::change))
+        .routes(routes!(passwords::request_reset))
+        .routes(routes!(passwords::reset))
+        .routes(routes!(sessions::list, sessions::create))
+        .routes(routes!(sessions::refresh))
+        .routes(routes!(sessions::sign_out))
+        .routes(routes!(sessions::end))
         .merge(calendar::entry())
         .merge(health::api())
 }

@@ -13,7 +13,7 @@ use figment::{Figment, Source};
 const DEFAULTS: &str = include_str!("defaults.toml");
 
 /// Settings without a default.
-const OPTIONAL: [&str; 5] = ["database.url", "redis.url", "secret", "public_url", "mail.smtp_url"];
+const OPTIONAL: [&str; 6] = ["database.url", "redis.url", "secret", "public_url", "trusted_proxies", "mail.smtp_url"];
 
 /// Where settings come from: later ones win over earlier ones.
 pub(super) struct Reader {
@@ -79,6 +79,12 @@ impl Reader {
             self.complain(key, what);
         }
         self.maybe(key, rule)
+    }
+
+    /// Things with commas between them, none when not set.
+    pub(super) fn list<T>(&mut self, key: &str, rule: impl Fn(&str) -> Result<T, String>) -> Vec<T> {
+        let all = |words: &str| words.split(',').map(|word| rule(word.trim())).collect();
+        self.maybe(key, all).unwrap_or_default()
     }
 
     /// A whole number within bounds.

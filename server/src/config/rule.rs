@@ -1,8 +1,10 @@
 //! What each setting must look like, in sentences; values that may be secret are never repeated.
 
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 
+use backend::{Allowance, NoAllowance};
 use domain::text::Email;
+use ipnet::IpNet;
 use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::filter::Targets;
@@ -16,6 +18,7 @@ pub(super) const SECRET: &str = "give a secret of at least 32 characters; every 
 pub(super) const DATABASE_URL: &str =
     "say where PostgreSQL is, such as postgres://user:password@127.0.0.1:5432/trestle.";
 pub(super) const MAILBOX: &str = "write a mail address with or without a name, such as Trestle <bookings@example.org>.";
+pub(super) const ALLOWANCE: &str = "say how much a client may ask for, such as 100 per minute, or off.";
 pub(super) const FORMAT: &str = "say pretty or json.";
 pub(super) const FLAG: &str = "say true or false.";
 
@@ -95,4 +98,15 @@ pub(super) fn filter(words: &str) -> Checked<Targets> {
 
 pub(super) fn flag(words: &str) -> Checked<bool> {
     words.parse().map_err(|_| FLAG.to_owned())
+}
+
+pub(super) fn allowance(words: &str) -> Checked<Allowance> {
+    words.parse().map_err(|complaint: NoAllowance| complaint.to_string())
+}
+
+pub(super) fn network(words: &str) -> Checked<IpNet> {
+    let address = words.parse::<IpAddr>().map(IpNet::from);
+    address.or_else(|_| words.parse()).map_err(|_| {
+        format!("`{words}` is no address or network; write them with commas between, such as 10.0.0.0/8, ::1.")
+    })
 }

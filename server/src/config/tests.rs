@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use backend::Delivery;
+
 use super::*;
 
 const SECRET: &str = "a-secret-that-is-long-enough-for-this";
@@ -120,4 +122,21 @@ fn the_site_is_described_as_cargo_leptos_does() {
     .site;
     assert_eq!((&*site.output_name, &*site.site_root, site.hash_files), ("x", "/srv/site", true));
     assert!(read(&[("LEPTOS_WATCH", "true")]).unwrap().watched && !read(&[]).unwrap().watched);
+}
+
+#[test]
+fn limits_and_trusted_proxies_are_read_and_every_mistake_is_told() {
+    let config = read(&[("TRESTLE_TRUSTED_PROXIES", "10.0.0.0/8, ::1")]).unwrap();
+    assert_eq!(config.limits.api, "100 per minute".parse().unwrap());
+    assert_eq!(config.limits.patience, Duration::from_millis(50));
+    assert_eq!(config.trusted_proxies, ["10.0.0.0/8".parse::<IpNet>().unwrap(), "::1/128".parse().unwrap()]);
+    assert!(read(&[]).unwrap().trusted_proxies.is_empty());
+    let said = mistakes(&[
+        ("TRESTLE_LIMITS__API", "lots"),
+        ("TRESTLE_LIMITS__SEARCH", "0 per minute"),
+        ("TRESTLE_LIMITS__PATIENCE_MILLISECONDS", "0"),
+        ("TRESTLE_TRUSTED_PROXIES", "10.0.0.0/8, everyone"),
+    ]);
+    assert_eq!(said.len(), 4, "{said:#?}");
+    assert!(said.iter().any(|mistake| mistake.starts_with("TRESTLE_TRUSTED_PROXIES: `everyone`")), "{said:#?}");
 }

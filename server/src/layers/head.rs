@@ -3,8 +3,8 @@
 use axum::extract::{MatchedPath, Request};
 use axum::response::Response;
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Entry, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Entry, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -17,8 +17,12 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 /// Whether the answer is about one guest, and must be kept nowhere.
 pub(super) fn is_secret(request: &Request, path: Option<&MatchedPath>) -> bool {
-    let of_one_guest = |path: &MatchedPath| path.as_str().contains("token}") || path.as_str().contains("/reservations");
-    !request.method().is_safe() || path.is_some_and(of_one_guest) || request.headers().contains_key(MANAGE_TOKEN)
+    let of_one_guest = |path: &MatchedPath| {
+        ["token}", "/reservations", "/sessions", "/me/"].iter().any(|part| path.as_str().contains(part))
+    };
+    !request.method().is_safe()
+        || path.is_some_and(of_one_guest)
+        || [MANAGE_TOKEN, AUTHORIZATION.as_str()].iter().any(|name| request.headers().contains_key(*name))
 }
 
 /// Adds what the handler did not say itself.

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use axum::routing::{get, post};
-use backend::{Backend, Clock, Delivery, GateSettings, MailSettings, Settings};
+use backend::{Backend, Clock, Delivery, GateSettings, LimitSettings, MailSettings, Settings};
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, Method};
 use leptos::config::LeptosOptions;
@@ -21,6 +21,19 @@ fn backend() -> Backend {
         from: "Trestle <bookings@trestle.test>".into(),
         delivery: Delivery::Directory(PathBuf::from("/nonexistent")),
     };
+    let allowance = || "1000 per minute".parse().unwrap();
+    let limits = LimitSettings {
+        api: allowance(),
+        search: allowance(),
+        booking: allowance(),
+        change: allowance(),
+        sign_in: allowance(),
+        register: allowance(),
+        target: allowance(),
+        patience: Duration::from_millis(50),
+        penalty: Duration::ZERO,
+        longest_penalty: Duration::ZERO,
+    };
     let (secret, clock, gate) = ("s".repeat(32).into(), Clock::System, GateSettings::default());
     Backend::new(Settings {
         database,
@@ -30,6 +43,7 @@ fn backend() -> Backend {
         clock,
         hold_seconds: 300,
         gate,
+        limits,
         mail,
     })
     .unwrap()
@@ -53,7 +67,17 @@ async fn ask(method: Method, path: &str, headers: &[(&'static str, &str)], body:
     // Not served here; making them tells Leptos which runtime it is on.
     drop(pages.routes());
     let (body_deadline, deadline) = (Duration::from_millis(20), Duration::from_millis(100));
-    let manners = Manners { body_limit: 100, body_deadline, deadline, https: false, pages };
+    let trusted_proxies = Vec::new();
+    let manners = Manners {
+        body_limit: 100,
+        body_deadline,
+        deadline,
+        https: false,
+        trusted_proxies,
+        backend: backend(),
+        cookies: Cookies::of(URL),
+        pages,
+    };
     let routes = around(routes, manners, CsrfLayer::new().add_trusted_origin(URL).unwrap());
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {

@@ -1,0 +1,48 @@
+//! Changing a password, and getting a new one by mail.
+
+use axum::extract::State;
+use backend::{Backend, Rule};
+use domain::form::{ForgottenForm, PasswordForm, ResetForm};
+use http::StatusCode;
+
+use crate::extract::{Caller, Json as Body, Path};
+use crate::layers::{Counted, Till};
+use crate::openapi::{Authenticated, Busy, Lookup, Sent};
+use crate::problem::{Answer, Problem};
+
+/// Changes the password, and ends every other session.
+#[utoipa::path(put, path = "/api/v1/me/password", tag = "accounts", request_body = PasswordForm, security(("bearer" = []), ("cookie" = [])),
+    responses((status = 204, description = "It is changed."), Authenticated, Sent, Busy))]
+pub(super) async fn change(
+    State(backend): State<Backend>,
+    Caller(caller): Caller,
+    Body(form): Body<PasswordForm>,
+) -> Answer<StatusCode> {
+    backend.change_password(&caller, &form.try_into()?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Mails a link for a new password, if the address has an account.
+#[utoipa::path(post, path = "/api/v1/password-resets", tag = "accounts", request_body = ForgottenForm,
+    responses((status = 202, description = "A letter is on its way, or nobody has an account with this address."), Sent, Busy))]
+pub(super) async fn request_reset(
+    State(backend): State<Backend>,
+    till: Till,
+    body: Result<Body<ForgottenForm>, Problem>,
+) -> Answer<(StatusCode, Counted, ())> {
+    let (form, counted) = till.take(body, Rule::SignIn, |form| &form.email).await?;
+    backend.request_reset(&form.try_into()?).await?;
+    Ok((StatusCode::ACCEPTED, counted, ()))
+}
+
+/// Sets a new password by the token of the mailed link, which is good once, and ends every session.
+#[utoipa::path(post, path = "/api/v1/password-resets/{token}", tag = "accounts", params(("token" = String, Path)), request_body = ResetForm,
+    responses((status = 204, description = "Sign in with it."), Lookup, Sent))]
+pub(super) async fn reset(
+    State(backend): State<Backend>,
+    Path(token): Path<String>,
+    Body(form): Body<ResetForm>,
+) -> Answer<StatusCode> {
+    backend.reset_password(&token, &form.try_into()?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
