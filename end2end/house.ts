@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { type APIRequestContext, type Locator, type Page, test as base, expect } from '@playwright/test';
 
 export { expect };
@@ -155,4 +156,46 @@ export const open = async (page: Page, what: string) => {
 /** Waits until the islands of the page are awake. */
 export const awake = async (page: Page) => {
   await page.waitForLoadState('networkidle');
+};
+
+/** The path of a link that was mailed to somebody, once it is there. */
+export const linkMailedTo = async (email: string, beginning: string): Promise<string> => {
+  const folder = process.env.MAIL_DIR;
+  if (folder === undefined) throw new Error('MAIL_DIR says where mail is kept');
+  let path = '';
+  await expect(async () => {
+    for (const file of await readdir(folder)) {
+      if (!file.endsWith('.eml')) continue;
+      const letter = (await readFile(`${folder}/${file}`, 'utf8')).replaceAll('=\r\n', '').replaceAll('=3D', '=');
+      if (!letter.includes(email)) continue;
+      const links = [...letter.matchAll(/https?:\/\/[^\s"<>]+/g)].map(([link]) => new URL(link).pathname);
+      path = links.find((link) => link.startsWith(beginning)) ?? path;
+    }
+    expect(path).not.toBe('');
+  }).toPass();
+  return path;
+};
+
+export const PASSWORD = 'corridor lamp 7';
+
+/** Makes an account and confirms its address by the mailed link; ends signed in. */
+export const join = async (page: Page, guest = newGuest()) => {
+  await page.goto('/register');
+  await page.getByLabel('Name').fill(guest.name);
+  await page.getByLabel('Mail').fill(guest.email);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Make my account' }).click();
+  await expect(page.getByRole('heading', { name: 'Look into your mail.' })).toBeVisible();
+  await page.goto(await linkMailedTo(guest.email, '/account/confirm/'));
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Confirm this address' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Hello, ${guest.name.split(' ')[0]}.`);
+  return guest;
+};
+
+/** Signs in on the page that asks for it. */
+export const signIn = async (page: Page, email: string, password = PASSWORD) => {
+  await page.getByLabel('Mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
 };

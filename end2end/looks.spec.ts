@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { aTime, anEvening, book, bookButton, bookElsewhere, cancelElsewhere, expect, hold, open, slot, soon, takeAll, test, venuePage } from './house.ts';
+import { aTime, anEvening, book, bookButton, bookElsewhere, cancelElsewhere, expect, hold, join, open, slot, soon, takeAll, test, venuePage } from './house.ts';
 
 const widths = [320, 390, 820, 1440];
 const pictured = [390, 820, 1440];
@@ -36,6 +36,12 @@ const still: [string, string, number][] = [
   ['venue-bar', '/venues/bar-parallel-lines', 200],
   ['not-found', '/nowhere', 404],
   ['unknown-link', '/bookings/not-a-token', 404],
+  ['sign-in', '/sign-in', 200],
+  ['register', '/register', 200],
+  ['register-sent', '/register?done=sent', 200],
+  ['forgot', '/forgot', 200],
+  ['confirm', '/account/confirm/x', 200],
+  ['reset', '/account/reset/x', 200],
   ['find-a-booking', '/bookings', 200],
   ['accessibility', '/accessibility', 200],
   ['privacy', '/privacy', 200],
@@ -102,6 +108,18 @@ test('a cancelled booking looks right to everybody', async ({ page, request }) =
   await cancelElsewhere(request, body);
   await page.goto(`/bookings/${body.manage_token}`);
   await inspect(page, 'booking-cancelled');
+});
+
+test('an account looks right to everybody', async ({ page }) => {
+  await join(page);
+  await inspect(page, 'account');
+  for (const what of ['Change mail address', 'Change password']) await open(page, what);
+  await inspect(page, 'account-open');
+  await page.context().clearCookies();
+  await page.goto('/register');
+  await page.locator('form.fields').evaluate((form: HTMLFormElement) => form.submit());
+  await expect(page.locator('#problems')).toBeVisible();
+  await inspect(page, 'register-wrong');
 });
 
 test('on paper a booking is black on white and without buttons', async ({ page, request }) => {

@@ -1,4 +1,4 @@
-import { aTime, anEvening, awake, book, bookElsewhere, cancelElsewhere, expect, hold, newGuest, open, slot, soon, test } from './house.ts';
+import { aTime, anEvening, awake, book, bookElsewhere, cancelElsewhere, expect, hold, linkMailedTo, newGuest, open, slot, soon, test } from './house.ts';
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
@@ -124,21 +124,10 @@ test('how late one will be can be said again and again', async ({ page, request 
 });
 
 test('the link in the mail opens the booking', async ({ page, request }) => {
-  const folder = process.env.MAIL_DIR;
-  if (folder === undefined) throw new Error('MAIL_DIR says where mail is kept');
-  const { readdir, readFile } = await import('node:fs/promises');
   const guest = newGuest();
   const { body } = await bookElsewhere(request, await aTime(request), guest);
-  let link = '';
-  await expect(async () => {
-    for (const file of await readdir(folder)) {
-      if (!file.endsWith('.eml')) continue;
-      const letter = (await readFile(`${folder}/${file}`, 'utf8')).replaceAll('=\r\n', '').replaceAll('=3D', '=');
-      if (letter.includes(guest.email)) link = /https?:\/\/\S+\/bookings\/[\w.-]+/.exec(letter)?.[0] ?? '';
-    }
-    expect(link).not.toBe('');
-  }).toPass();
+  const link = await linkMailedTo(guest.email, '/bookings/');
   expect(link.endsWith(body.manage_token)).toBe(true);
-  await page.goto(new URL(link).pathname);
+  await page.goto(link);
   await expect(page.locator('.booking-code')).toHaveText(body.reference);
 });

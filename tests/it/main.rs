@@ -1,6 +1,8 @@
 //! Trestle under test: the real server over TCP, the real database under it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
+mod account_pages;
+mod accounts;
 mod availability;
 mod bad_input;
 mod calendar;
@@ -9,6 +11,7 @@ mod doors;
 mod holds;
 mod keys;
 mod letters;
+mod limits;
 mod manners;
 mod offers;
 mod openapi;
@@ -19,6 +22,7 @@ mod races;
 mod refusals;
 mod reservations;
 mod search;
+mod sessions;
 mod storms;
 mod tokens;
 mod twins;

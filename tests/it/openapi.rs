@@ -28,6 +28,16 @@ async fn everything_that_can_be_done_is_written_down() {
         ("/reservations/{id}/cancel", "post"),
         ("/reservations/{id}/late", "post"),
         ("/reservations/{id}.ics", "get"),
+        ("/accounts", "post"),
+        ("/accounts/confirm", "post"),
+        ("/sessions", "get post"),
+        ("/sessions/refresh", "post"),
+        ("/sessions/current", "delete"),
+        ("/sessions/{id}", "delete"),
+        ("/me/password", "put"),
+        ("/me/email", "put"),
+        ("/password-resets", "post"),
+        ("/password-resets/{token}", "post"),
     ] {
         for method in methods.split(' ') {
             let operation = &document["paths"][format!("/api/v1{path}")][method];

@@ -234,3 +234,53 @@ async fn its_logs_are_json_name_every_request_and_know_nobody() {
     );
     assert!(said.iter().any(|line| line.contains("\"ERROR\"")), "{said:#?}");
 }
+
+#[tokio::test]
+async fn its_logs_know_neither_account_nor_password_nor_token() {
+    let database = Database::fresh().await;
+    let talkative =
+        "info,server=trace,backend=trace,app=trace,domain=trace,tower_http=debug,sqlx=debug,lettre=debug,hyper=info";
+    let mut process = Process::serve(program(), &database, &[("TRESTLE_LOG__FILTER", talkative)]).await;
+    let mut guest = Actor::at(&process.url);
+    (guest.name, guest.email) = ("Quirina Zweistein".to_owned(), "quirina.zweistein@secret-mail.example".to_owned());
+    let letter = async |how_many: usize| {
+        eventually("the letter is there", async || process.letters().into_iter().nth(how_many - 1)).await.token()
+    };
+    let _ = guest.post("/api/v1/accounts", &guest.registration()).await.is(202);
+    let confirm = letter(1).await;
+    let _ =
+        guest.post("/api/v1/accounts/confirm", &json!({"token": confirm, "password": Actor::PASSWORD})).await.is(204);
+    let _ = guest.sign_in_with("not the lamp, Quirina").await.is(401);
+    let first = guest.sign_in().await.is(201);
+    let second = guest.refresh(&first.word("/refresh_token")).await.is(200);
+    let third = guest.refresh(&second.word("/refresh_token")).await.is(200);
+    let _ = guest.post("/api/v1/password-resets", &json!({"email": guest.email})).await.is(202);
+    let reset = letter(2).await;
+    let path = format!("/api/v1/password-resets/{reset}");
+    let _ = guest.post(&path, &json!({"password": "short"})).await.is(422);
+    // A used token comes again, a letter cannot be kept, and the database breaks off.
+    let _ = guest.refresh(&first.word("/refresh_token")).await.is(401);
+    database.run("alter table sessions rename to gone").await;
+    let _ = guest.sign_in().await.is(500);
+    let _ = guest.refresh(&third.word("/refresh_token")).await.is(500);
+    let _ = guest.post(&path, &json!({"password": "another lamp 8"})).await.is(500);
+    database.run("alter table gone rename to sessions").await;
+    let _ = guest.post(&path, &json!({"password": "another lamp 8"})).await.is(204);
+    process.signal("TERM").await;
+    assert!(process.ended().await.success());
+
+    let said = process.said();
+    assert!(said.iter().any(|line| line.contains("a used refresh token came again")), "{said:#?}");
+    let signature = |token: &str| token.rsplit('.').next().unwrap().to_owned();
+    let mut secrets: Vec<String> =
+        ["Quirina", "Zweistein", "secret-mail", "corridor", "lamp", "argon2id"].map(str::to_owned).into();
+    secrets.extend([signature(&confirm), signature(&reset)]);
+    for answer in [&first, &second, &third] {
+        secrets.extend([answer.word("/refresh_token"), signature(&answer.word("/access_token"))]);
+    }
+    for line in &said {
+        for secret in &secrets {
+            assert!(!line.to_lowercase().contains(&secret.to_lowercase()), "{secret} is in {line}");
+        }
+    }
+}

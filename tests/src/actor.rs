@@ -25,6 +25,9 @@ pub struct Actor {
 static BORN: AtomicU32 = AtomicU32::new(1);
 
 impl Actor {
+    /// The password of everybody who says nothing else.
+    pub const PASSWORD: &'static str = "corridor lamp 7";
+
     /// A guest nobody has seen before, with connections of their own.
     #[must_use]
     pub fn at(base: &str) -> Self {
@@ -129,6 +132,39 @@ impl Actor {
     /// Cancels a booking, at the revision it was made with.
     pub async fn cancel(&self, booked: &Answer) -> Answer {
         self.about(Method::POST, booked, "/cancel").json(&json!({"rev": booked.number("/rev")})).send().await
+    }
+
+    /// What this guest says to make an account.
+    #[must_use]
+    pub fn registration(&self) -> Value {
+        json!({"name": self.name, "email": self.email, "password": Self::PASSWORD})
+    }
+
+    /// Signs in with the usual password.
+    pub async fn sign_in(&self) -> Answer {
+        self.sign_in_with(Self::PASSWORD).await
+    }
+
+    /// Signs in with this password.
+    pub async fn sign_in_with(&self, password: &str) -> Answer {
+        self.post("/api/v1/sessions", &json!({"email": self.email, "password": password})).await
+    }
+
+    /// Asks for a new pair of tokens.
+    pub async fn refresh(&self, refresh_token: &str) -> Answer {
+        self.post("/api/v1/sessions/refresh", &json!({"refresh_token": refresh_token})).await
+    }
+
+    /// A request of somebody who signed in with this answer.
+    #[track_caller]
+    pub fn as_signed_in(&self, method: Method, path: &str, signed_in: &Answer) -> Ask {
+        self.ask(method, path).header("authorization", &format!("Bearer {}", signed_in.word("/access_token")))
+    }
+
+    /// Asks where they are signed in, which only those may who are.
+    #[track_caller]
+    pub fn sessions(&self, signed_in: &Answer) -> impl Future<Output = Answer> {
+        self.as_signed_in(Method::GET, "/api/v1/sessions", signed_in).send()
     }
 
     /// A request about a booking, with its token.

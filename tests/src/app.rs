@@ -15,7 +15,7 @@ use crate::actor::Actor;
 use crate::database::Database;
 use crate::letter::{self, Letter};
 use crate::room::{Room, Venue};
-use crate::surroundings::{Folder, redis_url};
+use crate::surroundings::{Folder, GENEROUS, redis_url};
 use crate::truth::Truth;
 use crate::wait::eventually;
 
@@ -112,7 +112,8 @@ impl Setup {
             ("TRESTLE_MAIL__DIR", mail.0.display().to_string()),
             ("TRESTLE_DATABASE__MAX_CONNECTIONS", "8".to_owned()),
         ];
-        let config = Config::read(&Sources::new(None, usual.into_iter().chain(self.settings)))
+        let generous = GENEROUS.map(|(name, value)| (name, value.to_owned()));
+        let config = Config::read(&Sources::new(None, usual.into_iter().chain(generous).chain(self.settings)))
             .expect("the settings of a test are right");
         let ground = Ground { clock: self.clock.clone(), ..Ground::of(&config) };
         let server = server::build(config, ground).await.expect("the server starts");
@@ -165,6 +166,18 @@ impl TestApp {
     #[must_use]
     pub fn actor(&self) -> Actor {
         Actor::at(&self.url)
+    }
+
+    /// Somebody with an account whose address is confirmed.
+    pub async fn member(&self) -> Actor {
+        let actor = self.actor();
+        let _ = actor.post("/api/v1/accounts", &actor.registration()).await.is(202);
+        let token = self.letters_to(&actor, 1).await[0].token();
+        let _ = actor
+            .post("/api/v1/accounts/confirm", &serde_json::json!({"token": token, "password": Actor::PASSWORD}))
+            .await
+            .is(204);
+        actor
     }
 
     /// Its time.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 /// The one event of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry(HashMap<String, String>);
 
 impl Entry {

@@ -19,12 +19,12 @@ pub struct Letter {
     pub text: String,
     /// Its HTML.
     pub html: String,
-    /// The calendar entry that came with it.
+    /// The calendar entry that came with it, empty when none did.
     pub entry: Entry,
 }
 
 impl Letter {
-    /// The link by which the booking is managed.
+    /// The link to what it is about.
     #[must_use]
     pub fn link(&self) -> String {
         let start = self.text.find("http").expect("the letter has a link");
@@ -57,13 +57,13 @@ fn read(bytes: &[u8]) -> Letter {
         to: address,
         subject: header("Subject"),
         message_id: header("Message-ID"),
-        text: part(&mail, "text/plain"),
-        html: part(&mail, "text/html").replace("&#x2f;", "/"),
-        entry: Entry::read(&part(&mail, "text/calendar")),
+        text: part(&mail, "text/plain").expect("the letter has plain text"),
+        html: part(&mail, "text/html").expect("the letter has HTML").replace("&#x2f;", "/"),
+        entry: part(&mail, "text/calendar").map(|file| Entry::read(&file)).unwrap_or_default(),
     }
 }
 
-fn part(mail: &ParsedMail<'_>, kind: &str) -> String {
+fn part(mail: &ParsedMail<'_>, kind: &str) -> Option<String> {
     let part = mail.parts().find(|part| part.ctype.mimetype == kind);
-    part.unwrap_or_else(|| panic!("the letter has a part that is {kind}")).get_body().expect("the part can be decoded")
+    part.map(|part| part.get_body().expect("the part can be decoded"))
 }

@@ -46,11 +46,17 @@ impl Form {
 
     /// Sends it from the page it stands on.
     pub async fn send(&self, guest: &Actor, page: &str) -> Answer {
+        self.send_with(guest, page, &[]).await
+    }
+
+    /// Sends it with these headers too.
+    pub async fn send_with(&self, guest: &Actor, page: &str, headers: &[(&str, &str)]) -> Answer {
         let action = self.action.split('#').next().unwrap_or_default();
         let to = if action.is_empty() { page } else { action };
         let fields: Vec<(&str, &str)> =
             self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        guest.ask(reqwest::Method::POST, to).header("accept", "text/html").form(&fields).send().await
+        let ask = guest.ask(reqwest::Method::POST, to).header("accept", "text/html").form(&fields);
+        headers.iter().fold(ask, |ask, (name, value)| ask.header(name, value)).send().await
     }
 }
 

@@ -14,7 +14,7 @@ use crate::actor::Actor;
 use crate::app::SECRET;
 use crate::database::Database;
 use crate::letter::{self, Letter};
-use crate::surroundings::{Folder, free_port};
+use crate::surroundings::{Folder, GENEROUS, free_port};
 use crate::wait::{PATIENCE, eventually};
 
 /// A running `trestle`.
@@ -54,6 +54,7 @@ impl Process {
             .env("TRESTLE_SECRET", SECRET)
             .env("TRESTLE_MAIL__DIR", &mail.0)
             .env("TRESTLE_LOG__FORMAT", "json")
+            .envs(GENEROUS)
             .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

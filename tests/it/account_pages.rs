@@ -1,0 +1,237 @@
+//! The pages of an account as a browser without JavaScript sees them.
+
+use reqwest::Method;
+use tests::{Actor, Answer, Form, Room, Setup, TestApp, read};
+
+/// A browser: the cookies it was given.
+#[derive(Clone, Default)]
+struct Jar(Vec<(String, String)>);
+
+impl Jar {
+    fn take_from(&mut self, answer: &Answer) {
+        for cookie in answer.headers.get_all("set-cookie") {
+            let cookie = cookie.to_str().unwrap();
+            let (name, rest) = cookie.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            self.0.retain(|(known, _)| known != name);
+            if !value.is_empty() {
+                self.0.push((name.to_owned(), value.to_owned()));
+            }
+        }
+    }
+
+    fn header(&self) -> String {
+        self.0.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The same browser ten minutes later: the access token has run out and is thrown away.
+    fn later(mut self) -> Self {
+        self.0.retain(|(name, _)| !name.ends_with("access"));
+        self
+    }
+}
+
+/// Somebody in front of a browser.
+struct Visitor {
+    actor: Actor,
+    jar: Jar,
+}
+
+impl Visitor {
+    fn of(actor: &Actor) -> Self {
+        Self { actor: actor.clone(), jar: Jar::default() }
+    }
+
+    async fn open(&mut self, path: &str) -> Answer {
+        let ask = self.actor.ask(Method::GET, path).header("accept", "text/html").header("cookie", &self.jar.header());
+        let page = ask.send().await;
+        self.jar.take_from(&page);
+        page
+    }
+
+    /// Fills in the form with this field and sends it.
+    async fn send(&mut self, path: &str, with: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = self.open(path).await.is(200);
+        let form = fields.iter().fold(Form::with(&page, with), |form, (name, value)| form.fill(name, value));
+        let answer = form.send_with(&self.actor, path, &[("cookie", &self.jar.header())]).await;
+        self.jar.take_from(&answer);
+        answer
+    }
+}
+
+#[track_caller]
+fn onward(answer: &Answer) -> String {
+    assert_eq!(answer.status, 303, "{answer:?}");
+    answer.header("location").to_owned()
+}
+
+/// The path of the link in somebody's newest letter.
+async fn link(app: &TestApp, guest: &Actor, letters: usize) -> String {
+    let letter = app.letters_to(guest, letters).await.remove(letters - 1);
+    letter.link().strip_prefix(&app.url).unwrap().to_owned()
+}
+
+async fn house() -> TestApp {
+    TestApp::with(Room::of_two_tops(1)).await.0
+}
+
+#[tokio::test]
+async fn plain_forms_make_an_account_and_everything_after() {
+    let app = house().await;
+    let ana = app.actor();
+    let mut browser = Visitor::of(&ana);
+    assert!(browser.open("/").await.is(200).text().contains("href=\"/sign-in\""));
+    let mine = [("name", ana.name.as_str()), ("email", &ana.email), ("password", Actor::PASSWORD)];
+    let sent = onward(&browser.send("/register", "name=\"name\"", &mine).await);
+    assert!(!sent.contains('@'));
+    assert!(browser.open(&sent).await.is(200).text().contains("Look into your mail."));
+
+    let confirm = link(&app, &ana, 1).await;
+    let page = browser.open(&confirm).await.is(200);
+    assert_eq!((page.header("cache-control"), page.header("referrer-policy")), ("no-store", "no-referrer"));
+    let wrong = browser.send(&confirm, "name=\"password\"", &[("password", "not the lamp")]).await.is(422);
+    assert!(wrong.text().contains("This is not the password of this account.") && browser.jar.0.is_empty());
+    let done = onward(&browser.send(&confirm, "name=\"password\"", &[("password", Actor::PASSWORD)]).await);
+    let page = browser.open(&done).await.is(200);
+    assert!(page.text().contains(&format!("You sign in with {}.", ana.email)), "{}", page.text());
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert!(browser.open("/").await.is(200).text().contains("href=\"/account\""));
+
+    // A second browser, and its end.
+    let mut phone = Visitor::of(&ana);
+    let known = [("email", ana.email.as_str()), ("password", Actor::PASSWORD)];
+    assert_eq!(onward(&phone.send("/sign-in?next=%2Fbookings", "name=\"password\"", &known).await), "/bookings");
+    let page = browser.open("/account").await.is(200);
+    let id = page.text().split("name=\"session\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let ended = onward(&browser.send("/account", "name=\"session\"", &[("session", &id)]).await);
+    assert!(browser.open(&ended).await.is(200).text().contains("That session is over."));
+    assert_eq!(onward(&phone.open("/account").await), "/sign-in?next=%2Faccount");
+    assert!(phone.jar.0.is_empty(), "a browser forgets a session that is over");
+
+    let change = [("present_password", Actor::PASSWORD), ("new_password", "another lamp 8")];
+    let changed = onward(&browser.send("/account", "name=\"new_password\"", &change).await);
+    assert!(browser.open(&changed).await.is(200).text().contains("Your password is changed."));
+    let out = onward(&browser.send("/account", "value=\"sign_out\"", &[("do", "sign_out")]).await);
+    assert!(browser.jar.0.is_empty() && browser.open(&out).await.is(200).text().contains("You are signed out."));
+    let _ = browser.send("/sign-in", "name=\"password\"", &known).await.is(422);
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_replaced_on_plain_pages() {
+    let app = house().await;
+    let ana = app.member().await;
+    let mut browser = Visitor::of(&ana);
+    let sent = onward(&browser.send("/forgot", "name=\"email\"", &[("email", &ana.email)]).await);
+    assert!(browser.open(&sent).await.is(200).text().contains("If this address has an account"));
+    let reset = link(&app, &ana, 2).await;
+    let weak = browser.send(&reset, "name=\"password\"", &[("password", "password")]).await.is(422);
+    assert!(read(&weak.text()).contains("one of the passwords that are tried first"), "{}", weak.text());
+    let done = onward(&browser.send(&reset, "name=\"password\"", &[("password", "another lamp 8")]).await);
+    assert!(browser.open(&done).await.is(200).text().contains("Your new password is set."));
+    let page = browser.open(&reset).await.is(200);
+    let again = Form::with(&page, "name=\"password\"").fill("password", "a third lamp 9").send(&ana, &reset).await;
+    assert!(again.is(404).text().contains("This link opens nothing."));
+    let known = [("email", ana.email.as_str()), ("password", "another lamp 8")];
+    assert_eq!(onward(&browser.send("/sign-in", "name=\"password\"", &known).await), "/account");
+    // Who is in already is not asked again.
+    assert_eq!(onward(&browser.open("/sign-in?next=%2Fbookings").await), "/bookings");
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_at_its_field_and_passwords_are_never_repeated() {
+    let app = house().await;
+    let ana = app.member().await;
+    let mut browser = Visitor::of(&ana);
+    let wrong = [("name", ""), ("email", "<ana>"), ("password", "s3cret")];
+    let page = browser.send("/register", "name=\"name\"", &wrong).await.is(422);
+    let text = page.text();
+    for id in ["name-wrong", "email-wrong", "password-wrong"] {
+        let said = text.split(&format!("id=\"{id}\"")).nth(1).unwrap().split('<').next().unwrap();
+        assert!(said.len() > 5, "{id}: {said}");
+    }
+    assert!(text.contains("value=\"&lt;ana&gt;\"") && !text.contains("s3cret"), "{text}");
+    let known = [("email", ana.email.as_str()), ("password", "not the lamp")];
+    let page = browser.send("/sign-in", "name=\"password\"", &known).await.is(422);
+    assert!(page.text().contains("do not go together") && !page.text().contains("not the lamp"));
+    let nobody = [("email", "nobody@example.com"), ("password", "not the lamp")];
+    let other = browser.send("/sign-in", "name=\"password\"", &nobody).await.is(422);
+    let stripped = |page: &Answer, email: &str| {
+        let text = page.text().replace(email, "");
+        text.split("<main").nth(1).unwrap().split("</main>").next().unwrap().to_owned()
+    };
+    assert_eq!(stripped(&page, &ana.email), stripped(&other, "nobody@example.com"));
+}
+
+#[tokio::test]
+async fn a_browser_goes_on_with_its_session_when_the_access_token_has_run_out() {
+    let (app, _) = Setup::at("2037-11-20T10:00:00Z").open(Room::of_two_tops(1)).await;
+    let ana = app.member().await;
+    let mut browser = Visitor::of(&ana);
+    let known = [("email", ana.email.as_str()), ("password", Actor::PASSWORD)];
+    let _ = onward(&browser.send("/sign-in", "name=\"password\"", &known).await);
+    let before = browser.jar.header();
+    app.clock.advance(chrono::TimeDelta::minutes(11));
+    // Two tabs at once; one of them has lost its old token.
+    let mut other = Visitor { actor: ana.clone(), jar: browser.jar.clone().later() };
+    let (one, two) = tokio::join!(browser.open("/account"), other.open("/account"));
+    let _ = (one.is(200), two.is(200));
+    assert_ne!(browser.jar.header(), before);
+    assert_eq!(browser.jar.header().split("refresh=").nth(1), other.jar.header().split("refresh=").nth(1));
+    app.clock.advance(chrono::TimeDelta::minutes(11));
+    // A form that was open all the while.
+    let change = [("present_password", Actor::PASSWORD), ("new_password", "another lamp 8")];
+    let page = browser.open("/account").await.is(200);
+    app.clock.advance(chrono::TimeDelta::minutes(11));
+    let form = change.iter().fold(Form::with(&page, "new_password"), |form, (name, value)| form.fill(name, value));
+    let changed = form.send_with(&ana, "/account", &[("cookie", &browser.jar.header())]).await;
+    assert_eq!(onward(&changed), "/account?done=password");
+    // Programs renew by themselves.
+    app.clock.advance(chrono::TimeDelta::minutes(11));
+    let ask = ana.ask(Method::GET, "/api/v1/me").header("cookie", &browser.jar.header());
+    let _ = ask.send().await.problem(401, "signed-out");
+}
+
+#[tokio::test]
+async fn nobody_is_led_away_and_nobody_is_let_in() {
+    let app = house().await;
+    let ana = app.member().await;
+    let mut browser = Visitor::of(&ana);
+    let known = [("email", ana.email.as_str()), ("password", Actor::PASSWORD)];
+    for away in ["https://evil.example/", "//evil.example", "/\\evil.example"] {
+        let path = format!("/sign-in?next={}", away.replace('/', "%2F").replace('\\', "%5C"));
+        assert_eq!(onward(&Visitor::of(&ana).send(&path, "name=\"password\"", &known).await), "/account", "{away}");
+    }
+    assert_eq!(onward(&browser.open("/account").await), "/sign-in?next=%2Faccount");
+    for cookie in ["trestle-access=x; trestle-refresh=y", "trestle-access=; trestle-refresh=", "trestle-refresh=a.b.c"]
+    {
+        let ask = ana.ask(Method::GET, "/account").header("accept", "text/html").header("cookie", cookie);
+        assert_eq!(onward(&ask.send().await), "/sign-in?next=%2Faccount", "{cookie}");
+    }
+    // A form of another site.
+    let form = [("email", ana.email.as_str()), ("password", Actor::PASSWORD)];
+    let forged = ana.ask(Method::POST, "/sign-in").header("sec-fetch-site", "cross-site").form(&form);
+    let _ = forged.send().await.is(403);
+    for path in ["/account/confirm/x.y.z", "/account/reset/x.y.z"] {
+        let fields = [("password", "another lamp 8")];
+        let ask = ana.ask(Method::POST, path).header("accept", "text/html").form(&fields);
+        assert!(ask.send().await.is(404).text().contains("This link opens nothing."), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn pages_count_what_is_tried_as_programs_are_counted() {
+    let secret = format!("{:064x}", rand::random::<u128>());
+    let setup = Setup::new().set("TRESTLE_SECRET", &secret).set("TRESTLE_LIMITS__SIGN_IN", "2 per 15 minutes");
+    let (app, _) = setup.set("REDIS_URL", "").open(Room::of_two_tops(1)).await;
+    let nobody = app.actor();
+    let form = [("email", nobody.email.as_str()), ("password", "not the lamp")];
+    let page = || nobody.ask(Method::POST, "/sign-in").header("accept", "text/html").form(&form).send();
+    let _ = page().await.is(422);
+    let _ = nobody.sign_in().await.is(401);
+    let refused = page().await.is(429);
+    assert!(
+        refused.text().contains("One at a time, please.") && !refused.header("retry-after").is_empty(),
+        "{refused:?}"
+    );
+    let _ = nobody.sign_in().await.is(429);
+}
