@@ -54,7 +54,7 @@ fn SignIn(next: String, email: String, wrong: FieldErrors, done: String) -> impl
     };
     let register = format!("/register{}", crate::show::query(&[("next", next.as_str())]));
     view! {
-        <Sheet title="Welcome back." lead="Sign in to see your bookings and the places you like." wrong=wrong.clone()>
+        <Sheet title="Welcome back." lead="Sign in with your mail address and your password." wrong=wrong.clone()>
             <Good words=news/>
             <form method="post" class="fields">
                 <input type="hidden" name="next" value=next/>
@@ -104,7 +104,7 @@ fn Register(typed: Fields, wrong: FieldErrors) -> impl IntoView {
     view! {
         <Sheet
             title="A table of your own."
-            lead="An account keeps your bookings and favourites together. You can book without one."
+            lead="Make an account with your mail address. You can book without one, too."
             wrong=wrong.clone()
         >
             <form method="post" class="fields">
