@@ -2,8 +2,10 @@
 
 mod account;
 mod booking;
+mod list;
 mod rule;
 mod search;
+mod staff;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 
@@ -12,7 +14,9 @@ pub use account::{
     Registration, ResetForm, SignInForm,
 };
 pub use booking::{Booking, BookingForm, CancelForm, Change, ChangeForm, GuestForm, HoldForm, LateForm, Wish};
+pub use list::{DayForm, DaySlice, ListForm, Place, Slice};
 pub use search::{AvailabilityForm, Cursor, DayWish, Search, SearchForm, Sort, When, dinner};
+pub use staff::{Appointment, StaffForm};
 
 use crate::field::{Complaint, FieldErrors};
 use crate::floor::{self, Need};

@@ -47,4 +47,6 @@ ids! {
     AccountId
     /// One place where somebody is signed in.
     SessionId
+    /// One place of somebody at a venue.
+    StaffId
 }

@@ -224,6 +224,9 @@ pub enum Refusal {
     /// Its status does not allow it.
     #[error("This booking is over or under way, and cannot be changed online.")]
     NotNow(Status),
+    /// A venue has an owner at all times.
+    #[error("A venue needs an owner. Make somebody else its owner first.")]
+    LastOwner,
 }
 
 #[cfg(feature = "native")]
@@ -240,6 +243,7 @@ impl Refusal {
             Self::Stale(_) => "stale",
             Self::TooLate => "too_late",
             Self::NotNow(_) => "not_now",
+            Self::LastOwner => "last_owner",
         }
     }
 }

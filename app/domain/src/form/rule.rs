@@ -138,6 +138,14 @@ pub(super) fn limit(text: &str) -> Checked {
     pass(optional(Some(text)).map(|limit| number(limit, 1..=100, LIMIT)).transpose())
 }
 
+pub(super) fn place(text: &str) -> Checked {
+    pass(optional(Some(text)).map(str::parse::<super::Place>).transpose())
+}
+
+pub(super) fn role(text: &str) -> Checked {
+    pass(text.parse::<crate::policy::Role>())
+}
+
 pub(super) fn cursor(text: &str) -> Checked {
     pass(optional(Some(text)).map(str::parse::<super::Cursor>).transpose())
 }
