@@ -105,11 +105,24 @@ const neighbours = async () => {
     `${report.beside.p99_ms.toFixed(1)} ms, idle ${report.alone.p99_ms.toFixed(1)} ms; the race: ${JSON.stringify(report.race.statuses)}`);
 };
 
+const signing_in = async () => {
+  const target = `/api/v1/venues/bench-1/availability?date=${tomorrow(10)}&party=2`;
+  const report = await load('0,1', 'sign-ins', '--addr', TRESTLE_ADDR, '--path', target, '--clients', 16, '--seconds', 25,
+    '--email', 'ada@example.com', '--password', 'corridor lamp 7', '--hash', process.env.PASSWORD_HASH);
+  if (Object.keys(report.sign_ins.statuses).join() !== '201') throw new Error(`signing in answered ${JSON.stringify(report.sign_ins.statuses)}`);
+  const rate = report.sign_ins.per_second / report.bare_per_second;
+  figure('signing in beside checking the same password and nothing else', rate, 'of its rate', 'at least 0.9', rate >= 0.9,
+    `${report.sign_ins.per_second.toFixed(1)} of ${report.bare_per_second.toFixed(1)} a second`);
+  const ratio = report.beside.p99_ms / report.alone.p99_ms;
+  figure('p99 of availability while everybody signs in', ratio, 'times its idle value', 'at most 2', ratio <= 2,
+    `${report.beside.p99_ms.toFixed(2)} ms, idle ${report.alone.p99_ms.toFixed(2)} ms`);
+};
+
 const memory = () => {
   const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${SERVER_PID}/status`, 'utf8'))[1]) / 1024;
   figure('peak memory of the server after all of this', peak, 'MB', 'under 150', peak < 150);
 };
 
-const measurements = { engine, availability, booking, neighbours, memory };
+const measurements = { engine, availability, booking, neighbours, signing_in, memory };
 for (const name of process.argv.slice(2)) await measurements[name]();
 process.exit(figures.every(({ holds }) => holds) ? 0 : 1);

@@ -2,6 +2,7 @@
 
 mod bare;
 mod client;
+mod hashing;
 mod load;
 
 use std::net::SocketAddr;
@@ -48,6 +49,20 @@ enum Command {
         #[arg(long, default_value_t = 200)]
         racers: usize,
     },
+    /// Signs in with so many clients, beside bare hashing; and reads a path calmly, alone and while they do.
+    SignIns {
+        #[command(flatten)]
+        load: Cli,
+        #[arg(long)]
+        path: String,
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        password: String,
+        /// What is stored of the password.
+        #[arg(long)]
+        hash: String,
+    },
 }
 
 #[derive(clap::Args, Clone)]
@@ -73,6 +88,9 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Neighbours { load, starts, hot_starts, racers } => {
             neighbours(&load, &starts, &hot_starts, racers).await?
         }
+        Command::SignIns { load, path, email, password, hash } => {
+            sign_ins(&load, &path, &json!({ "email": email, "password": password }), &hash).await?
+        }
     };
     println!("{report}");
     Ok(())
@@ -84,6 +102,32 @@ impl Cli {
             .run(requests)
             .await
     }
+}
+
+/// Sign-ins a second beside bare hashes a second, and the latency of calm readers alone and beside them, in turns.
+async fn sign_ins(
+    cli: &Cli,
+    path: &str,
+    credentials: &serde_json::Value,
+    hash: &str,
+) -> anyhow::Result<serde_json::Value> {
+    const ROUNDS: u64 = 5;
+    let time = Duration::from_secs(cli.seconds.div_ceil(ROUNDS));
+    let calm = Load { addr: cli.addr, clients: 2, time, pause: Duration::from_millis(5) };
+    let flood = Load { addr: cli.addr, clients: cli.clients, time, pause: Duration::ZERO };
+    let password = credentials["password"].as_str().unwrap_or_default();
+    let (mut bare, mut alone, mut beside, mut signed_in) = (0, Report::default(), Report::default(), Report::default());
+    for _ in 0..ROUNDS {
+        bare += hashing::bare(password, hash, time)?;
+        alone.add(calm.run(client::get(cli.addr, path)).await?);
+        let (addr, credentials) = (cli.addr, credentials.clone());
+        let sign_in = move |n: usize| client::post(addr, "/api/v1/sessions", &n.to_string(), &credentials);
+        let (calm, flood) = tokio::try_join!(calm.run(client::get(cli.addr, path)), flood.run(sign_in))?;
+        beside.add(calm);
+        signed_in.add(flood);
+    }
+    let bare = f64::from(bare) / (time.as_secs_f64() * f64::from(u32::try_from(ROUNDS)?));
+    Ok(json!({ "bare_per_second": bare, "sign_ins": signed_in.json(), "alone": alone.json(), "beside": beside.json() }))
 }
 
 /// The calm neighbours' latency alone and beside the race, in turns, so that a drift of the machine falls on both.

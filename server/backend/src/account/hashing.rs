@@ -1,39 +1,55 @@
-//! Password hashes: argon2id on few threads, with a queue that ends somewhere.
+//! Password hashes: argon2id on threads of its own, which stand back behind everything else, with a queue that ends somewhere.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::Semaphore;
+use tokio::sync::oneshot;
 
 use crate::{Error, Result};
 
 /// How many may wait for each core; the last of them waits about two seconds.
 const WAITING_FOR_EACH: usize = 32;
 
+/// How far the threads stand back: as far as Linux lets them. A burst of signing in then takes what the machine has left, and whoever
+/// looks for a table does not feel it.
+const NICE: i32 = 19;
+
 /// The hash of no password: who has no account is checked against it, so that saying no takes as long as for others.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$p16LsltGJCBmEHgbjpG7OQ$u7cldkEe4wESV74WDGo6zZ6tru6si3yXVX0rPqqa8eA";
 
+type Job = Box<dyn FnOnce() + Send>;
+
 /// Hashes as many passwords at once as there are cores, since each takes a core and 19 MiB for tens of milliseconds.
 pub struct Hashing {
-    /// Those at work.
-    turns: Arc<Semaphore>,
-    /// Those at work and those who wait.
-    places: Arc<Semaphore>,
-    done: AtomicU64,
+    jobs: SyncSender<Job>,
+    done: Arc<AtomicU64>,
 }
 
 impl Hashing {
-    pub fn new() -> Self {
+    /// Threads for the cores of this machine; they end with the last use of it.
+    ///
+    /// # Errors
+    /// The machine gives no thread.
+    pub fn new() -> Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self {
-            turns: Arc::new(Semaphore::new(cores)),
-            places: Arc::new(Semaphore::new(cores * (1 + WAITING_FOR_EACH))),
-            done: AtomicU64::new(0),
+        Self::with(cores, cores * WAITING_FOR_EACH)
+    }
+
+    fn with(threads: usize, waiting: usize) -> Result<Self> {
+        let (jobs, queue) = sync_channel(waiting);
+        let queue = Arc::new(Mutex::new(queue));
+        for _ in 0..threads {
+            let queue = queue.clone();
+            let spawned = std::thread::Builder::new().name("hashing".to_owned()).spawn(move || work(&queue));
+            spawned.map_err(|error| Error::Broken(format!("no thread to hash passwords on: {error}")))?;
         }
+        Ok(Self { jobs, done: Arc::default() })
     }
 
     /// How many hashes were begun.
@@ -60,16 +76,31 @@ impl Hashing {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-        let full = |_| Error::Unavailable { service: "password hashing", retry_after: Duration::from_secs(2) };
-        let place = self.places.clone().try_acquire_owned().map_err(full)?;
-        let turn = self.turns.clone().acquire_owned().await.expect("this semaphore is never closed");
-        self.done.fetch_add(1, Ordering::Relaxed);
-        let work = move || {
-            // Until the hash is made, though the request may have been given up.
-            let _held = (place, turn);
-            work()
+        let (reply, answer) = oneshot::channel();
+        let done = self.done.clone();
+        let job = move || {
+            // Whoever asked may have hung up while waiting.
+            if !reply.is_closed() {
+                done.fetch_add(1, Ordering::Relaxed);
+                // Or while it was worked out.
+                let _ = reply.send(work());
+            }
         };
-        tokio::task::spawn_blocking(work).await.map_err(|error| Error::Broken(error.to_string()))?
+        let full = Error::Unavailable { service: "password hashing", retry_after: Duration::from_secs(2) };
+        self.jobs.try_send(Box::new(job)).map_err(|_| full)?;
+        answer.await.map_err(|_| Error::Broken("hashing a password panicked".to_owned()))?
+    }
+}
+
+/// Does what comes until nobody can send any more.
+fn work(queue: &Mutex<Receiver<Job>>) {
+    // On Linux this is about the thread alone. Where it cannot be had, hashes are made at the pace of everything else.
+    let _ = rustix::process::nice(NICE);
+    loop {
+        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = job else { return };
+        // What panicked was written down where it happened; the thread goes on.
+        let _ = catch_unwind(AssertUnwindSafe(job));
     }
 }
 
@@ -87,7 +118,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_opens_its_own_hash_only() {
-        let hashing = Hashing::new();
+        let hashing = Hashing::new().unwrap();
         let hash = hashing.hash("corridor lamp").await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(hashing.verify("corridor lamp", Some(&hash)).await.unwrap());
@@ -103,16 +134,49 @@ mod tests {
         assert_eq!(parameters(NOBODY), parameters(&hash));
         assert_eq!(NOBODY.len(), hash.len());
         assert!(argon2::PasswordHash::new(NOBODY).is_ok());
-        assert!(!Hashing::new().verify("corridor lamp", None).await.unwrap());
+        assert!(!Hashing::new().unwrap().verify("corridor lamp", None).await.unwrap());
     }
 
     #[tokio::test]
-    async fn a_queue_ends_somewhere() {
-        let hashing = Hashing::new();
-        let places = hashing.places.clone();
-        let held = places.acquire_many(u32::try_from(places.available_permits()).unwrap()).await.unwrap();
+    async fn a_queue_ends_somewhere_and_a_panic_ends_nothing_else() {
+        let hashing = Arc::new(Hashing::with(1, 1).unwrap());
+        let (go, wait) = std::sync::mpsc::channel::<()>();
+        let (begun, begins) = oneshot::channel();
+        let at_work = tokio::spawn({
+            let hashing = hashing.clone();
+            async move {
+                let work = move || {
+                    let _ = begun.send(());
+                    wait.recv().map_err(|error| Error::Broken(error.to_string()))
+                };
+                hashing.run(work).await
+            }
+        });
+        begins.await.unwrap();
+        let mut waiting = Box::pin(hashing.hash("corridor lamp"));
+        assert!(futures::poll!(&mut waiting).is_pending());
         assert!(matches!(hashing.hash("corridor lamp").await, Err(Error::Unavailable { .. })));
-        drop(held);
+        go.send(()).unwrap();
+        assert!(at_work.await.unwrap().is_ok());
+        assert!(waiting.await.is_ok());
+        assert!(matches!(hashing.run(|| -> Result<()> { panic!("as a test does") }).await, Err(Error::Broken(_))));
         assert!(hashing.hash("corridor lamp").await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn nobody_works_for_somebody_who_has_hung_up() {
+        let hashing = Arc::new(Hashing::with(1, 4).unwrap());
+        let (go, wait) = std::sync::mpsc::channel::<()>();
+        let first = tokio::spawn({
+            let hashing = hashing.clone();
+            async move { hashing.run(move || wait.recv().map_err(|error| Error::Broken(error.to_string()))).await }
+        });
+        let mut gone = Box::pin(hashing.hash("corridor lamp"));
+        assert!(futures::poll!(&mut gone).is_pending());
+        drop(gone);
+        go.send(()).unwrap();
+        assert!(first.await.unwrap().is_ok());
+        assert!(hashing.hash("corridor lamp").await.is_ok());
+        assert_eq!(hashing.count(), 2);
     }
 }
