@@ -1,5 +1,6 @@
 //! Takes requests apart; whatever does not fit is a problem that says so.
 
+mod at;
 mod caller;
 mod shape;
 
@@ -16,8 +17,9 @@ use serde_json::Value;
 use tower_http::timeout::TimeoutError;
 use validator::Validate;
 
-pub use self::caller::Caller;
+pub use self::at::{At, OfHouse};
 pub(crate) use self::caller::token;
+pub use self::caller::{Caller, Client};
 use crate::layers::TooLarge;
 use crate::problem::{Kind, Problem};
 
@@ -119,7 +121,7 @@ where
     }
 }
 
-/// The one changing part of a path, or 404 when it can be no such thing.
+/// The last changing part of a path, or 404 when it can be no such thing.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<T>(pub T);
 
@@ -133,7 +135,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let nothing = || Problem::new(Kind::NotFound);
         let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| nothing())?;
-        let (_, text) = params.iter().next().ok_or_else(nothing)?;
+        let (_, text) = params.iter().last().ok_or_else(nothing)?;
         text.parse().map(Self).map_err(|_| nothing())
     }
 }

@@ -3,11 +3,16 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use backend::{Backend, Operations};
+use domain::policy::SeeOperations;
 use http::StatusCode;
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::extract::OfHouse;
+use crate::openapi::{Authenticated, Lookup};
+use crate::problem::Answer;
 use crate::state::House;
 
 /// Where load balancers and people look, outside the API.
@@ -18,7 +23,7 @@ pub(crate) fn routes() -> axum::Router<House> {
 
 /// The same within the API.
 pub(crate) fn api() -> OpenApiRouter<House> {
-    OpenApiRouter::new().routes(routes!(liveness)).routes(routes!(readiness))
+    OpenApiRouter::new().routes(routes!(liveness)).routes(routes!(readiness)).routes(routes!(detailed))
 }
 
 /// How the server is.
@@ -75,4 +80,13 @@ async fn readiness(State(house): State<House>) -> Response {
         (true, None | Some(true)) => (StatusCode::OK, Condition::Ready),
     };
     (code, Json(Report { status, database: Some(health.database), redis: health.redis })).into_response()
+}
+
+/// How the parts of the server are
+///
+/// For whoever runs the platform; to everybody else there is nothing here.
+#[utoipa::path(get, path = "/api/v1/health/detailed", tag = "operations", security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = Operations), Authenticated, Lookup))]
+async fn detailed(State(backend): State<Backend>, OfHouse(permit): OfHouse<SeeOperations>) -> Answer<Json<Operations>> {
+    Ok(Json(backend.operations(&permit).await?))
 }

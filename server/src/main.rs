@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use backend::{Clock, MIGRATOR};
+use backend::{Checked, Clock, Head, MIGRATOR, OperatorChange};
 use clap::{Parser, Subcommand};
+use domain::text::Email;
 use mimalloc::MiMalloc;
 use server::config::{Config, Database, Mistakes, Sources};
 use server::{Ground, telemetry};
@@ -47,8 +48,45 @@ enum Command {
         #[arg(long)]
         json: Option<PathBuf>,
     },
+    /// Check that the audit says what it said when it was sealed
+    Audit {
+        /// Where it is known to have stood, as an earlier check printed it
+        #[arg(long, value_name = "NUMBER:HASH")]
+        known: Option<Head>,
+    },
+    /// Let an account in or keep it out, or have it run the platform
+    Account {
+        /// What is to be done
+        change: AccountChange,
+        /// The account's mail address
+        email: Email,
+    },
     /// Print the document that describes the REST interface
     Openapi,
+}
+
+/// What the machine's operator does about an account.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum AccountChange {
+    /// Keep it out; what it is signed in to ends at once
+    Disable,
+    /// Let it in again
+    Enable,
+    /// Have it run the platform
+    MakeAdmin,
+    /// Have it run the platform no more
+    UnmakeAdmin,
+}
+
+impl From<AccountChange> for OperatorChange {
+    fn from(change: AccountChange) -> Self {
+        match change {
+            AccountChange::Disable => Self::Disable,
+            AccountChange::Enable => Self::Enable,
+            AccountChange::MakeAdmin => Self::MakeAdmin,
+            AccountChange::UnmakeAdmin => Self::UnmakeAdmin,
+        }
+    }
 }
 
 #[tokio::main]
@@ -67,6 +105,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve => serve().await,
         Command::Migrate => migrate().await,
         Command::Demo { seed, json } => demo(seed, json).await,
+        Command::Audit { known } => audit(known).await,
+        Command::Account { change, email } => account(change, &email).await,
         Command::Openapi => {
             println!("{}", server::openapi::document().to_pretty_json()?);
             Ok(())
@@ -125,6 +165,25 @@ async fn demo(seed: u64, json: Option<PathBuf>) -> anyhow::Result<()> {
         write_for_owner(&path, &serde_json::to_string_pretty(&sign_ins)?)
             .with_context(|| format!("Cannot write {}", path.display()))?;
     }
+    Ok(())
+}
+
+async fn audit(known: Option<Head>) -> anyhow::Result<()> {
+    let database = database().await?;
+    let found = backend::check(&database, known.as_ref()).await.context("The audit cannot be read")?;
+    database.close().await;
+    match found {
+        Checked::Whole { .. } => println!("{found}"),
+        Checked::Missing(_) | Checked::Altered(_) | Checked::Another(_) => anyhow::bail!("{found}"),
+    }
+    Ok(())
+}
+
+async fn account(change: AccountChange, email: &Email) -> anyhow::Result<()> {
+    let database = database().await?;
+    let found = backend::change_account(&database, change.into(), email).await.context("The account is as it was")?;
+    database.close().await;
+    anyhow::ensure!(found, "No account has the address {email}.");
     Ok(())
 }
 

@@ -35,6 +35,7 @@ use crate::state::House;
         (name = "reservations", description = "Bookings. The manage token that comes with a booking opens it, and nothing else."),
         (name = "accounts", description = "Who books. Nothing here tells whether an address has an account."),
         (name = "sessions", description = "Where somebody is signed in. Programs carry an access token, which is good for ten minutes, and a refresh token, which is good once; browsers carry both in cookies that no script reads."),
+        (name = "staff", description = "What the people who work at a venue see and do. Who has no role there is told that there is nothing."),
         (name = "operations", description = "For whoever runs this server.")
     ),
     components(schemas(Document, FieldError)),
@@ -131,6 +132,10 @@ groups! {
     Authenticated {
         UNAUTHORIZED: "There is no token, or it has expired, or its session is over.",
     }
+    /// What can become of a request of somebody who works here.
+    Staffed {
+        FORBIDDEN: "Not for somebody of this role.",
+    }
     /// What can become of a request for one guest's booking.
     Managed {
         UNAUTHORIZED: "There is no manage token.",
@@ -173,7 +178,7 @@ mod tests {
             .values()
             .flat_map(|path| path.as_object().unwrap().values())
             .collect();
-        assert_eq!(operations.len(), 27);
+        assert_eq!(operations.len(), 34);
         assert!(operations.iter().all(|operation| operation["summary"].is_string() && operation["tags"].is_array()));
         assert!(document["paths"]["/api/v1/reservations/{id}.ics"].is_object());
     }

@@ -138,6 +138,7 @@ impl Problem {
             Refusal::Stale(_) => Kind::StaleRevision,
             Refusal::TooLate => Kind::TooLate,
             Refusal::NotNow(_) => Kind::NotNow,
+            Refusal::LastOwner => Kind::LastOwner,
         };
         let rev = if let Refusal::Stale(rev) = refusal { Some(*rev) } else { None };
         let alternatives = matches!(refusal, Refusal::Unavailable(_)).then_some(alternatives);

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 /// Where the time comes from.
 #[derive(Clone, Debug, Default)]
@@ -21,12 +21,12 @@ impl Clock {
         Self::Fixed(Arc::new(Mutex::new(at)))
     }
 
-    /// The time.
+    /// The time, in whole microseconds: that is what PostgreSQL keeps of it.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
     pub fn now(&self) -> DateTime<Utc> {
         match self {
-            Self::System => Utc::now(),
+            Self::System => Utc::now().trunc_subsecs(6),
             Self::Fixed(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
         }
     }

@@ -9,6 +9,9 @@ use crate::{Backend, account, outbox, reservation};
 /// How often to look for what other processes changed.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
+/// How often to seal what was written into the audit.
+const SEAL_EVERY: Duration = Duration::from_secs(1);
+
 /// How often to throw away what nobody needs any more.
 const CLEAN_EVERY: Duration = Duration::from_hours(1);
 
@@ -21,6 +24,7 @@ impl Backend {
             self.0.fanout.listen(&self.0.days, &stop),
             self.0.limiter.keep_line(&stop),
             outbox::work(&self, &stop),
+            self.keep_sealing(&stop),
             self.keep_clean(&stop),
         );
     }
@@ -32,6 +36,14 @@ impl Backend {
                 tracing::debug!(%error, "could not look for changes");
             }
             stop.run_until_cancelled(tokio::time::sleep(LOOK_EVERY)).await;
+        }
+    }
+
+    async fn keep_sealing(&self, stop: &CancellationToken) {
+        while stop.run_until_cancelled(tokio::time::sleep(SEAL_EVERY)).await.is_some() {
+            if let Err(error) = self.seal_audit().await {
+                tracing::debug!(%error, "the audit could not be sealed");
+            }
         }
     }
 

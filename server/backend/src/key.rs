@@ -1,8 +1,12 @@
 //! Idempotency keys: the same request twice is one request.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::field::Complaint;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+
+use crate::limit::Payer;
 
 /// What a client names a request by, 1 to 255 visible ASCII characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +30,13 @@ impl Key {
     #[must_use]
     pub fn new() -> Self {
         Self(crate::mint::id().to_string())
+    }
+
+    /// The same key as this client alone has it, so that nobody gets what was given to another.
+    #[must_use]
+    pub fn of(&self, client: &Payer) -> Self {
+        let digest = Sha256::new().chain_update(client.name()).chain_update(&self.0).finalize();
+        Self(URL_SAFE_NO_PAD.encode(digest))
     }
 
     /// The key itself.

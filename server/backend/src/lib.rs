@@ -4,6 +4,7 @@
 //! transaction, and only the database decides who gets a table.
 
 mod account;
+mod audit;
 mod availability;
 mod clock;
 mod days;
@@ -12,6 +13,8 @@ pub mod demo;
 mod error;
 mod fanout;
 mod gate;
+mod health;
+mod host;
 mod jobs;
 mod key;
 mod limit;
@@ -30,12 +33,14 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use sqlx::PgPool;
 
-pub use account::{SessionTokens, SignedIn, device};
+pub use account::{HousePermit, OperatorChange, Permit, SessionTokens, SignedIn, change_account, device};
+pub use audit::{AuditEntry, Checked, Head, check};
 pub use availability::{Availability, Kept, ServicePolicy};
 pub use clock::Clock;
 pub use days::STALE_AFTER;
 pub use error::{Error, Result};
 pub use gate::GateSettings;
+pub use health::{Health, Operations};
 pub use key::Key;
 pub use limit::{Allowance, Charge, LimitSettings, NoAllowance, Payer, Rule, Verdict};
 pub use notify::{Delivery, MailSettings};
@@ -89,15 +94,6 @@ struct Inner {
     outbox: tokio::sync::Notify,
 }
 
-/// Which outside parts answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Health {
-    /// PostgreSQL.
-    pub database: bool,
-    /// Redis, where it is configured.
-    pub redis: Option<bool>,
-}
-
 impl std::fmt::Debug for Backend {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Backend").finish_non_exhaustive()
@@ -118,7 +114,7 @@ impl Backend {
             gate: gate::Gate::new(settings.gate),
             limiter: limit::Limiter::new(settings.limits, &settings.secret, settings.redis_url.as_ref())?,
             fanout: fanout::Fanout::new(settings.redis_url.as_ref())?,
-            hashing: account::Hashing::new(),
+            hashing: account::Hashing::new()?,
             watch: account::Watch::new(settings.database.clone()),
             post: notify::Post::new(settings.mail, settings.public_url)?,
             outbox: tokio::sync::Notify::new(),
@@ -137,14 +133,5 @@ impl Backend {
     #[must_use]
     pub fn hold_for(&self) -> Duration {
         Duration::from_secs(self.0.hold_seconds.into())
-    }
-
-    /// Asks the outside parts whether they are there, for at most two seconds.
-    pub async fn health(&self) -> Health {
-        let within = Duration::from_secs(2);
-        let database = tokio::time::timeout(within, sqlx::query_scalar!("select 1 as one").fetch_one(&self.0.database));
-        let redis = tokio::time::timeout(within, self.0.fanout.ping());
-        let (database, redis) = tokio::join!(database, redis);
-        Health { database: matches!(database, Ok(Ok(_))), redis: redis.unwrap_or(Some(false)) }
     }
 }

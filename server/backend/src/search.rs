@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::availability::{Ask, Day, Reason, Start, StartState};
-use domain::form::{Cursor, Search, Sort, When};
+use domain::form::{Cursor, Place, Search, Sort, When};
 use domain::venue::{Card, Cuisine};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,16 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// What to ask with for the next page, if there is one.
     pub next_cursor: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// A page of at most so many, out of as many and one more where there are more.
+    pub(crate) fn of(mut items: Vec<T>, limit: usize, place: impl Fn(&T) -> Place) -> Self {
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next_cursor = items.last().filter(|_| more).map(|last| place(last).to_string());
+        Self { items, next_cursor }
+    }
 }
 
 /// One venue found.

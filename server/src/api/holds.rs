@@ -9,7 +9,7 @@ use domain::text::Slug;
 use http::StatusCode;
 use http::header::LOCATION;
 
-use crate::extract::{IdempotencyKey, Json as Body, Path};
+use crate::extract::{Client, IdempotencyKey, Json as Body, Path};
 use crate::openapi::{Claim, Keyed, Lookup, Question};
 use crate::problem::Answer;
 
@@ -19,9 +19,11 @@ use crate::problem::Answer;
 pub(super) async fn create(
     State(backend): State<Backend>,
     Path(slug): Path<Slug>,
+    Client(client): Client,
     IdempotencyKey(key): IdempotencyKey,
     Body(form): Body<HoldForm>,
 ) -> Answer<impl IntoResponse> {
+    let key = key.map(|key| key.of(&client));
     let hold = backend.hold(&slug, &Wish::try_from(form)?, key.as_ref()).await?;
     Ok((StatusCode::CREATED, [(LOCATION, format!("/api/v1/holds/{}", hold.token))], Json(hold)))
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod availability;
 mod calendar;
 mod holds;
+mod host;
 mod passwords;
 mod reservations;
 mod sessions;
@@ -41,6 +42,11 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(sessions::refresh))
         .routes(routes!(sessions::sign_out))
         .routes(routes!(sessions::end))
+        .routes(routes!(host::day))
+        .routes(routes!(host::entry))
+        .routes(routes!(host::staff, host::appoint))
+        .routes(routes!(host::dismiss))
+        .routes(routes!(host::audit))
         .merge(calendar::entry())
         .merge(health::api())
 }

@@ -5,9 +5,9 @@ use backend::{Backend, Rule};
 use domain::form::{ForgottenForm, PasswordForm, ResetForm};
 use http::StatusCode;
 
-use crate::extract::{Caller, Json as Body, Path};
+use crate::extract::{Caller, IdempotencyKey, Json as Body, Path};
 use crate::layers::{Counted, Till};
-use crate::openapi::{Authenticated, Busy, Lookup, Sent};
+use crate::openapi::{Authenticated, Busy, Keyed, Lookup, Sent};
 use crate::problem::{Answer, Problem};
 
 /// Changes the password, and ends every other session.
@@ -23,15 +23,16 @@ pub(super) async fn change(
 }
 
 /// Mails a link for a new password, if the address has an account.
-#[utoipa::path(post, path = "/api/v1/password-resets", tag = "accounts", request_body = ForgottenForm,
+#[utoipa::path(post, path = "/api/v1/password-resets", tag = "accounts", params(Keyed), request_body = ForgottenForm,
     responses((status = 202, description = "A letter is on its way, or nobody has an account with this address."), Sent, Busy))]
 pub(super) async fn request_reset(
     State(backend): State<Backend>,
     till: Till,
+    IdempotencyKey(key): IdempotencyKey,
     body: Result<Body<ForgottenForm>, Problem>,
 ) -> Answer<(StatusCode, Counted, ())> {
     let (form, counted) = till.take(body, Rule::SignIn, |form| &form.email).await?;
-    backend.request_reset(&form.try_into()?).await?;
+    backend.request_reset(&form.try_into()?, key.as_ref()).await?;
     Ok((StatusCode::ACCEPTED, counted, ()))
 }
 

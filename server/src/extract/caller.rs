@@ -1,7 +1,7 @@
 //! Who calls.
 
 use axum::extract::{FromRef, FromRequestParts};
-use backend::{Backend, SignedIn};
+use backend::{Backend, Payer, SignedIn};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
@@ -28,6 +28,18 @@ where
         }
         let token = token(&parts.headers, Cookies::from_ref(state)).ok_or_else(|| Problem::new(Kind::SignedOut))?;
         Ok(Self(Backend::from_ref(state).recognise(token).await?))
+    }
+}
+
+/// Whom a request is counted for: an account, or else an address.
+#[derive(Clone, Copy, Debug)]
+pub struct Client(pub Payer);
+
+impl<S: Sync> FromRequestParts<S> for Client {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get().copied().map(Self).ok_or_else(|| Problem::new(Kind::Internal))
     }
 }
 

@@ -18,7 +18,9 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 /// Whether the answer is about one guest, and must be kept nowhere.
 pub(super) fn is_secret(request: &Request, path: Option<&MatchedPath>) -> bool {
     let of_one_guest = |path: &MatchedPath| {
-        ["token}", "/reservations", "/sessions", "/me/"].iter().any(|part| path.as_str().contains(part))
+        ["token}", "/reservations", "/sessions", "/me/", "/host/", "/detailed"]
+            .iter()
+            .any(|part| path.as_str().contains(part))
     };
     !request.method().is_safe()
         || path.is_some_and(of_one_guest)

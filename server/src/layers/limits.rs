@@ -6,7 +6,7 @@ use backend::{Backend, Charge, Payer, Rule, Verdict};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method};
 
-use crate::extract::Json;
+use crate::extract::{Client, Json};
 use crate::problem::{Kind, Problem};
 
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
@@ -111,7 +111,7 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let payer = parts.extensions.get::<Payer>().copied().ok_or_else(|| Problem::new(Kind::Internal))?;
+        let Client(payer) = Client::from_request_parts(parts, state).await?;
         Ok(Self { backend: Backend::from_ref(state), payer })
     }
 }

@@ -50,6 +50,7 @@ kinds! {
     StaleRevision = CONFLICT, "stale-revision", "The booking was changed in the meantime", "Read it again and repeat with its present revision.";
     TooLate = CONFLICT, "too-late", "It is too late for this", "Once its start has come, a booking cannot be changed online.";
     NotNow = CONFLICT, "not-now", "The booking does not allow this now", "The booking is over or under way.";
+    LastOwner = CONFLICT, "last-owner", "A venue needs an owner", "Make somebody else its owner first.";
     InvalidInput = UNPROCESSABLE_ENTITY, "invalid-input", "The input breaks rules", "Each field that is wrong is named, with the rule it breaks.";
     KeyReused = UNPROCESSABLE_ENTITY, "key-reused", "This key was used before", "This idempotency key was used for another request. Take a new one.";
     Malformed = BAD_REQUEST, "malformed", "The request cannot be read", "The request is not well-formed.";

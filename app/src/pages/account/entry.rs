@@ -167,7 +167,7 @@ pub fn ForgotPage() -> impl IntoView {
 async fn forget(form: &Fields) -> Result<String, UiError> {
     ssr::attempt(Rule::SignIn, &form.get("email")).await?;
     let email = ForgottenForm { email: form.get("email") }.try_into()?;
-    ssr::backend()?.request_reset(&email).await?;
+    ssr::backend()?.request_reset(&email, None).await?;
     Ok("/forgot?done=sent".to_owned())
 }
 

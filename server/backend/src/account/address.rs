@@ -32,7 +32,7 @@ impl Backend {
             expires_at: now + CONFIRM_WITHIN,
         };
         decide(async || {
-            let mut tx = self.0.database.begin().await?;
+            let mut tx = self.begin_as(caller.actor()).await?;
             store::request_address(&mut tx, &entry).await?;
             tx.commit().await?;
             Ok(Attempt::Decided(()))

@@ -20,6 +20,16 @@ pub struct Errand {
     /// The token its link carries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<Uuid>,
+    /// What else it names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+}
+
+impl Errand {
+    /// A letter without a link.
+    pub const fn new(template: Notice, to: Email) -> Self {
+        Self { template, to, token: None, about: None }
+    }
 }
 
 /// Writes and sends a letter about an account.
@@ -38,7 +48,8 @@ pub async fn post_letter(backend: &Backend, row: i64, errand: &Errand) -> Result
         _ => None,
     };
     let name = db::read(async || store::name_of(&mut *backend.0.database.acquire().await?, to).await).await?;
-    let letter = NoticeLetter { notice: errand.template, to: &errand.to, name, link, id: row };
+    let letter =
+        NoticeLetter { notice: errand.template, to: &errand.to, name, link, about: errand.about.as_deref(), id: row };
     backend.0.post.send_notice(&letter).await.map_err(|complaint| Error::Broken(complaint.to_string()))
 }
 

@@ -5,7 +5,9 @@ mod device;
 mod hashing;
 mod letter;
 mod me;
+mod operator;
 mod password;
+mod permit;
 mod register;
 mod session;
 pub(crate) mod store;
@@ -16,9 +18,13 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::id::{AccountId, SessionId};
 
+use crate::audit::Actor;
+
 pub use device::device;
 pub use hashing::{Hashing, hash};
 pub(crate) use letter::{Errand, post_letter};
+pub use operator::{OperatorChange, change_account};
+pub use permit::{HousePermit, Permit};
 pub use watch::Watch;
 
 /// How long an access token is good.
@@ -42,6 +48,11 @@ impl SignedIn {
     #[must_use]
     pub const fn account(&self) -> AccountId {
         self.account
+    }
+
+    /// Who they are to the audit, about their own affairs.
+    pub(crate) const fn actor(&self) -> Actor {
+        Actor::Guest(self.account)
     }
 
     /// Where they are signed in.

@@ -7,12 +7,13 @@ use domain::text::Email;
 
 use super::letter::Errand;
 use super::register::about;
-use super::store::{self, Owner};
+use super::store::{self, Owner, Registered};
 use super::{SignedIn, store::Reset};
+use crate::audit::Actor;
 use crate::db::{self, Attempt, decide};
 use crate::notify::Notice;
 use crate::token::{self, Purpose};
-use crate::{Backend, Error, Result, mint};
+use crate::{Backend, Error, Key, Result, mint};
 
 impl Backend {
     /// Changes the password of somebody who knows the present one; they stay signed in here, and nowhere else.
@@ -24,7 +25,7 @@ impl Backend {
         wanted.new.suits(&owner.name, &owner.email).map_err(|complaint| about("/new_password", &complaint))?;
         let new_hash = self.0.hashing.hash(wanted.new.expose()).await?;
         let ended = decide(async || {
-            let mut tx = self.0.database.begin().await?;
+            let mut tx = self.begin_as(caller.actor()).await?;
             let ended = store::change_password(&mut tx, &owner, &new_hash, caller.session()).await?;
             tx.commit().await?;
             Ok(Attempt::Decided(ended))
@@ -39,14 +40,21 @@ impl Backend {
     /// Sends a link for a new password to this address, if it has an account; nobody is told whether.
     ///
     /// # Errors
-    /// The database is away.
-    pub async fn request_reset(&self, email: &Email) -> Result<()> {
-        let errand = Errand { template: Notice::ResetPassword, to: email.clone(), token: Some(mint::id()) };
-        decide(async || {
-            store::send(&mut *self.0.database.acquire().await?, &errand).await?;
-            Ok(Attempt::Decided(()))
-        })
-        .await?;
+    /// `KeyReused`; the database is away.
+    pub async fn request_reset(&self, email: &Email, key: Option<&Key>) -> Result<()> {
+        let fresh_key = Key::new();
+        let key = key.unwrap_or(&fresh_key).as_str();
+        let request_hash = self.fingerprint_sealed("reset", &email.as_str());
+        let errand = Errand { token: Some(mint::id()), ..Errand::new(Notice::ResetPassword, email.clone()) };
+        let sent = decide(async || {
+            let mut tx = self.begin_as(Actor::Nobody).await?;
+            let sent = store::send_once(&mut tx, "reset", key, &request_hash, &errand).await?;
+            tx.commit().await?;
+            Ok(Attempt::Decided(sent))
+        });
+        if sent.await? == Registered::KeyReused {
+            return Err(Error::KeyReused);
+        }
         self.0.outbox.notify_one();
         Ok(())
     }
@@ -65,7 +73,7 @@ impl Backend {
         let password_hash = self.0.hashing.hash(password.expose()).await?;
         let reset = Reset { token: id, owner: &owner, password_hash: &password_hash, now };
         let ended = decide(async || {
-            let mut tx = self.0.database.begin().await?;
+            let mut tx = self.begin_as(Actor::Nobody).await?;
             let ended = store::reset_password(&mut tx, &reset).await?;
             tx.commit().await?;
             Ok(Attempt::Decided(ended))

@@ -3,9 +3,11 @@
 use domain::field::Complaint;
 use domain::form::Registration;
 use domain::text::Email;
+use serde::Serialize;
 
 use super::CONFIRM_WITHIN;
 use super::store::{self, NewAccount, Registered};
+use crate::audit::Actor;
 use crate::db::{self, Attempt, decide};
 use crate::token::{self, Purpose};
 use crate::{Backend, Error, Key, Result, mint};
@@ -23,9 +25,10 @@ impl Backend {
         let password_hash = self.0.hashing.hash(registration.password.expose()).await?;
         let token_id = mint::id();
         let now = self.now();
+        let words = (registration.name.as_str(), registration.email.as_str(), registration.password.expose());
         let entry = NewAccount {
             key: key.unwrap_or(&fresh_key).as_str(),
-            request_hash: &self.fingerprint_sealed(registration),
+            request_hash: &self.fingerprint_sealed("register", &words),
             id: mint::id(),
             name: &registration.name,
             email: &registration.email,
@@ -36,7 +39,7 @@ impl Backend {
             expires_at: now + CONFIRM_WITHIN,
         };
         let registered = decide(async || {
-            let mut tx = self.0.database.begin().await?;
+            let mut tx = self.begin_as(Actor::Nobody).await?;
             let registered = store::register(&mut tx, &entry).await?;
             tx.commit().await?;
             Ok(Attempt::Decided(registered))
@@ -50,11 +53,10 @@ impl Backend {
         }
     }
 
-    /// What a registration says, for its key. Sealed: a plain hash would let whoever reads it try passwords fast.
-    fn fingerprint_sealed(&self, registration: &Registration) -> Vec<u8> {
-        let words = (registration.name.as_str(), registration.email.as_str(), registration.password.expose());
-        let words = serde_json::to_vec(&words).expect("texts can be written as JSON");
-        token::hash(&self.0.tokens.seal("register", &words))
+    /// What a request says, for its key. Sealed: a plain hash would let whoever reads it try passwords or addresses fast.
+    pub(super) fn fingerprint_sealed(&self, verb: &str, words: &impl Serialize) -> Vec<u8> {
+        let words = serde_json::to_vec(words).expect("texts can be written as JSON");
+        token::hash(&self.0.tokens.seal(verb, &words))
     }
 
     /// Confirms the address that the link of this token was mailed to; once more changes nothing.
@@ -73,7 +75,7 @@ impl Backend {
             return Err(about("/password", &Complaint::new("This is not the password of this account.")));
         }
         let confirmed = decide(async || {
-            let mut tx = self.0.database.begin().await?;
+            let mut tx = self.begin_as(Actor::Nobody).await?;
             let confirmed = match store::confirm(&mut tx, id, &hash, &known, now).await {
                 // Somebody else has confirmed it as theirs.
                 Err(error) if db::constraint(&error) == Some("accounts_email_is_taken") => {

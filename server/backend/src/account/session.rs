@@ -5,8 +5,10 @@ use domain::account::Session;
 use domain::form::Credentials;
 use domain::id::{AccountId, SessionId};
 
+use super::store::accept_invitations;
 use super::store::session::{self as store, NewSession, Renewal};
 use super::{ACCESS_LASTS, SessionTokens, SignedIn};
+use crate::audit::Actor;
 use crate::db::{self, Attempt, decide};
 use crate::{Backend, Error, Page, Result, mint, token};
 
@@ -40,8 +42,11 @@ impl Backend {
         let entry =
             NewSession { id, login: &login, device, refresh_hash: &token::hash(&refresh), now: self.now(), most: MOST };
         let begun = decide(async || {
-            let mut tx = self.0.database.begin().await?;
+            let mut tx = self.begin_as(Actor::Guest(login.id)).await?;
             let crowded_out = store::begin(&mut tx, &entry).await?;
+            if crowded_out.is_some() {
+                accept_invitations(&mut tx, login.id).await?;
+            }
             tx.commit().await?;
             Ok(Attempt::Decided(crowded_out))
         });
@@ -141,8 +146,10 @@ impl Backend {
     /// `NotFound` for a session that is not theirs.
     pub async fn end_session(&self, caller: &SignedIn, session: SessionId) -> Result<()> {
         let ended = decide(async || {
-            let mut db = self.0.database.acquire().await?;
-            Ok(Attempt::Decided(store::end(&mut db, session, caller.account()).await?))
+            let mut tx = self.begin_as(caller.actor()).await?;
+            let ended = store::end(&mut tx, session, caller.account()).await?;
+            tx.commit().await?;
+            Ok(Attempt::Decided(ended))
         });
         if !ended.await? {
             return Err(Error::NotFound);
@@ -158,8 +165,10 @@ impl Backend {
     pub async fn sign_out(&self, refresh: &str) -> Result<()> {
         let hash = token::hash(refresh);
         let ended = decide(async || {
-            let mut db = self.0.database.acquire().await?;
-            Ok(Attempt::Decided(store::end_by_refresh(&mut db, &hash).await?))
+            let mut tx = self.begin_as(Actor::Nobody).await?;
+            let session = store::end_by_refresh(&mut tx, &hash).await?;
+            tx.commit().await?;
+            Ok(Attempt::Decided(session))
         });
         let session = ended.await?.ok_or(Error::Unauthenticated)?;
         self.0.watch.add(&[session]);

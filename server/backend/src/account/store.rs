@@ -2,6 +2,7 @@
 
 mod link;
 pub mod session;
+pub mod staff;
 
 use chrono::{DateTime, Utc};
 use domain::id::{AccountId, SessionId};
@@ -10,6 +11,7 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::letter::Errand;
+use super::operator::OperatorChange;
 use crate::Result;
 use crate::db::{BATCH, in_batches};
 use crate::error::stored;
@@ -18,6 +20,7 @@ use crate::notify::Notice;
 use link::send_link;
 pub use link::{NewAddress, add_reset, aim_of_link, confirm, owner_of_reset, request_address, send};
 pub use session::{ended_since, is_over};
+pub use staff::{accept_invitations, standing};
 
 /// An account to be made.
 pub struct NewAccount<'a> {
@@ -33,7 +36,7 @@ pub struct NewAccount<'a> {
     pub expires_at: DateTime<Utc>,
 }
 
-/// What became of a registration.
+/// What became of a registration, or of another request that is answered alike whoever asks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Registered {
     Done,
@@ -42,15 +45,8 @@ pub enum Registered {
 
 /// Makes an account and its letter; of an address that is confirmed already only its owner hears.
 pub async fn register(db: &mut PgConnection, entry: &NewAccount<'_>) -> sqlx::Result<Registered> {
-    let known = sqlx::query_scalar!(
-        "select outcome from arbiter.known_answer('register', $1, $2)",
-        entry.key,
-        entry.request_hash
-    );
-    match known.fetch_one(&mut *db).await?.as_deref() {
-        Some("key_reused") => return Ok(Registered::KeyReused),
-        Some(_) => return Ok(Registered::Done),
-        None => {}
+    if let Some(known) = known(db, "register", entry.key, entry.request_hash).await? {
+        return Ok(known);
     }
     let account = sqlx::query_scalar!(
         "insert into accounts as a (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)
@@ -75,11 +71,37 @@ pub async fn register(db: &mut PgConnection, entry: &NewAccount<'_>) -> sqlx::Re
             };
             send_link(db, &link).await?;
         }
-        None => send(db, &Errand { template: Notice::AlreadyRegistered, to: entry.email.clone(), token: None }).await?,
+        None => send(db, &Errand::new(Notice::AlreadyRegistered, entry.email.clone())).await?,
     }
-    sqlx::query!("select from arbiter.remember_answer('register', $1, $2, '{}')", entry.key, entry.request_hash)
-        .fetch_one(db)
-        .await?;
+    remember(db, "register", entry.key, entry.request_hash).await
+}
+
+/// Sends a letter, once for each key.
+pub async fn send_once(
+    db: &mut PgConnection,
+    scope: &str,
+    key: &str,
+    request_hash: &[u8],
+    errand: &Errand,
+) -> sqlx::Result<Registered> {
+    if let Some(known) = known(db, scope, key, request_hash).await? {
+        return Ok(known);
+    }
+    send(db, errand).await?;
+    remember(db, scope, key, request_hash).await
+}
+
+/// What became of a request with this key before.
+async fn known(db: &mut PgConnection, scope: &str, key: &str, hash: &[u8]) -> sqlx::Result<Option<Registered>> {
+    let known = sqlx::query_scalar!("select outcome from arbiter.known_answer($1, $2, $3)", scope, key, hash);
+    Ok(known.fetch_one(db).await?.map(|outcome| match &*outcome {
+        "key_reused" => Registered::KeyReused,
+        _ => Registered::Done,
+    }))
+}
+
+async fn remember(db: &mut PgConnection, scope: &str, key: &str, hash: &[u8]) -> sqlx::Result<Registered> {
+    sqlx::query!("select from arbiter.remember_answer($1, $2, $3, '{}')", scope, key, hash).fetch_one(db).await?;
     Ok(Registered::Done)
 }
 
@@ -180,8 +202,28 @@ async fn seal_off(db: &mut PgConnection, owner: &Owner, stays: Option<SessionId>
     sqlx::query!("delete from mailed_tokens where account_id = $1 and used_at is null", owner.id.0)
         .execute(&mut *db)
         .await?;
-    send(db, &Errand { template: Notice::PasswordChanged, to: owner.email.clone(), token: None }).await?;
+    send(db, &Errand::new(Notice::PasswordChanged, owner.email.clone())).await?;
     session::end_all(db, owner.id, stays).await
+}
+
+/// Carries out what the operator wants; false when no account has this address.
+pub async fn operate(db: &mut PgConnection, change: OperatorChange, email: &Email) -> sqlx::Result<bool> {
+    let (disabled, admin) = match change {
+        OperatorChange::Disable => (Some(true), None),
+        OperatorChange::Enable => (Some(false), None),
+        OperatorChange::MakeAdmin => (None, Some(true)),
+        OperatorChange::UnmakeAdmin => (None, Some(false)),
+    };
+    let found = sqlx::query!(
+        "update accounts set
+           disabled_at = case $2::boolean when true then coalesce(disabled_at, now()) when false then null else disabled_at end,
+           admin_since = case $3::boolean when true then coalesce(admin_since, now()) when false then null else admin_since end
+         where email = $1",
+        email.as_str(),
+        disabled,
+        admin
+    );
+    Ok(found.execute(db).await?.rows_affected() == 1)
 }
 
 /// The name of whoever has confirmed this address.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::draw::id;
 use crate::account::hash;
+use crate::audit::begin_as_operator;
 use crate::{Error, Result};
 
 /// How to sign in to the demo.
@@ -43,12 +44,13 @@ pub struct StaffSignIn {
 pub async fn renew(pool: &PgPool, venue: VenueId, slug: &Slug) -> Result<SignIns> {
     let (guest, guest_hash) = sign_in("guest@example.com").await?;
     let (staff, staff_hash) = sign_in("host@example.com").await?;
-    let mut tx = pool.begin().await?;
+    let mut tx = begin_as_operator(pool).await?;
     account(&mut tx, &guest, "Robin Guest", &guest_hash).await?;
     let owner = account(&mut tx, &staff, "Marta Ribeira", &staff_hash).await?;
     sqlx::query!(
-        "insert into staff_roles (account_id, venue_id, role) values ($1, $2, 'owner')
+        "insert into staff_roles (id, account_id, venue_id, role, since) values ($1, $2, $3, 'owner', now())
          on conflict (account_id, venue_id) do update set role = excluded.role",
+        id(&["staff", slug.as_str()]),
         owner,
         venue.0
     )

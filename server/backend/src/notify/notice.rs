@@ -1,5 +1,7 @@
 //! What letters about accounts say.
 
+use std::borrow::Cow;
+
 use domain::field::Complaint;
 use domain::text::{Email, PersonName};
 use minijinja::{Environment, context};
@@ -19,6 +21,8 @@ pub enum Notice {
     AddressChanged,
     /// Somebody gave an address that has an account.
     AlreadyRegistered,
+    /// Somebody is to work at a venue.
+    Appointed,
 }
 
 impl Notice {
@@ -30,6 +34,7 @@ impl Notice {
             Self::PasswordChanged => "password_changed",
             Self::AddressChanged => "address_changed",
             Self::AlreadyRegistered => "already_registered",
+            Self::Appointed => "appointed",
         }
     }
 
@@ -40,11 +45,12 @@ impl Notice {
             Self::PasswordChanged => "Your password was changed",
             Self::AddressChanged => "Your mail address was changed",
             Self::AlreadyRegistered => "You have an account with Trestle",
+            Self::Appointed => "You have a role at a restaurant",
         }
     }
 
-    const fn opening(self) -> &'static str {
-        match self {
+    fn opening(self, about: Option<&str>) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::ConfirmAddress => {
                 "somebody, probably you, wants to use this address with Trestle. If it was you, confirm it here:"
             }
@@ -56,7 +62,10 @@ impl Notice {
             Self::AlreadyRegistered => {
                 "somebody, perhaps you, tried to use this address for an account. You have one already: sign in with your password, or ask for a new one."
             }
-        }
+            Self::Appointed => {
+                return format!("you are {} from now on.", about.unwrap_or("on the staff")).into();
+            }
+        })
     }
 
     const fn closing(self) -> &'static str {
@@ -71,6 +80,9 @@ impl Notice {
             Self::AddressChanged => "If it was not you, please answer this letter at once.",
             Self::AlreadyRegistered => {
                 "If it was not you, there is nothing to do: nobody has learnt that you have an account."
+            }
+            Self::Appointed => {
+                "Sign in with this address; if you have no account yet, make one with it. If you do not know them, there is nothing to do."
             }
         }
     }
@@ -100,6 +112,8 @@ pub struct NoticeLetter<'a> {
     pub name: Option<PersonName>,
     /// The token its link carries.
     pub link: Option<String>,
+    /// What else it names.
+    pub about: Option<&'a str>,
     /// Names this letter among all.
     pub id: i64,
 }
@@ -113,7 +127,7 @@ pub(super) fn render(
     let notice = letter.notice;
     let facts = context! {
         name => letter.name.as_ref().map(PersonName::as_str),
-        opening => notice.opening(),
+        opening => notice.opening(letter.about),
         url => letter.link.as_ref().map(|token| format!("{public_url}/{}/{token}", notice.page())),
         button => notice.button(),
         closing => notice.closing(),

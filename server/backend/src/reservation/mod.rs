@@ -4,7 +4,7 @@ mod booking;
 mod calendar;
 mod hold;
 mod manage;
-mod read;
+pub(crate) mod read;
 pub(crate) mod store;
 
 use chrono::{DateTime, NaiveDate, Utc};

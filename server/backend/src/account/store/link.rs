@@ -30,7 +30,7 @@ pub async fn request_address(db: &mut PgConnection, entry: &NewAddress<'_>) -> s
         entry.email.as_str()
     );
     if taken.fetch_one(&mut *db).await? {
-        return send(db, &Errand { template: Notice::AlreadyRegistered, to: entry.email.clone(), token: None }).await;
+        return send(db, &Errand::new(Notice::AlreadyRegistered, entry.email.clone())).await;
     }
     send_link(db, entry).await
 }
@@ -58,7 +58,7 @@ pub(super) async fn send_link(db: &mut PgConnection, entry: &NewAddress<'_>) -> 
     if made.execute(&mut *db).await?.rows_affected() == 0 {
         return Ok(());
     }
-    let errand = Errand { template: Notice::ConfirmAddress, to: entry.email.clone(), token: Some(entry.token_id) };
+    let errand = Errand { token: Some(entry.token_id), ..Errand::new(Notice::ConfirmAddress, entry.email.clone()) };
     send(db, &errand).await
 }
 
