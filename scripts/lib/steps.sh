@@ -81,10 +81,29 @@ step_size() {
   node scripts/lib/check-size.mjs "$BUILD/site/pkg"
 }
 
+step contract 'the API keeps to its document, whatever it is asked' 'need_build_tools need_sqlx need_schemathesis use_services'
+step_contract() {
+  serve_tests contract
+  local status=0
+  PATH="$TOOLS/schemathesis/bin:$PATH" tests/contract/run "$TRESTLE_PUBLIC_URL" "$HOME_OF_TESTS/demo.json" || status=$?
+  stop_serving
+  return "$status"
+}
+
 step browser 'every flow, in Chromium' 'need_build_tools need_sqlx need_browser use_services'
 step_browser() {
+  serve_tests browser
+  local status=0
+  (cd end2end && BASE_URL=$TRESTLE_PUBLIC_URL DEMO_JSON=$HOME_OF_TESTS/demo.json MAIL_DIR=$TRESTLE_MAIL__DIR \
+    CHROMIUM=$(chromium_path) npx --no-install playwright test) || status=$?
+  stop_serving
+  return "$status"
+}
+
+# Serves the demo from the optimised build, on a database of this name.
+serve_tests() {
   build_release
-  DATABASE_URL=$(database_named browser)
+  DATABASE_URL=$(database_named "$1")
   export DATABASE_URL
   sqlx database drop -y
   sqlx database create
@@ -93,12 +112,11 @@ step_browser() {
   set_limits '1000000 per minute'
   fill_database "$HOME_OF_TESTS"
   start_server "$HOME_OF_TESTS"
-  local status=0
-  (cd end2end && BASE_URL=$TRESTLE_PUBLIC_URL DEMO_JSON=$HOME_OF_TESTS/demo.json MAIL_DIR=$TRESTLE_MAIL__DIR \
-    CHROMIUM=$(chromium_path) npx --no-install playwright test) || status=$?
+}
+
+stop_serving() {
   end_process "$HOME_OF_TESTS/server.pid" TERM || true
   sqlx database drop -y
-  return "$status"
 }
 
 # The URL of another database beside the one of DATABASE_URL.

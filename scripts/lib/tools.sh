@@ -21,7 +21,7 @@ chromium_path() {
   fi
 }
 
-# Installs what is missing of: compiler, postgres, redis, chromium.
+# Installs what is missing of: compiler, postgres, redis, python, chromium.
 need_debian() {
   local need missing=()
   for need in "$@"; do
@@ -29,6 +29,7 @@ need_debian() {
       compiler) command -v cc >/dev/null || missing+=(build-essential) ;;
       postgres) postgres_folder >/dev/null || missing+=(postgresql) ;;
       redis) command -v redis-server >/dev/null || missing+=(redis-server) ;;
+      python) python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv) ;;
       chromium) chromium_path >/dev/null || missing+=(chromium) ;;
     esac
   done
@@ -119,6 +120,19 @@ need_build_tools() {
 need_sqlx() {
   need_rust
   need_cargo_tool sqlx-cli sqlx "$(locked_version sqlx)" '2 minutes' --no-default-features --features postgres,rustls
+}
+
+# What asking the API at random takes.
+need_schemathesis() {
+  local home=$TOOLS/schemathesis packages=$ROOT/tests/contract/requirements.txt
+  need_node
+  need_debian python
+  cmp --silent "$packages" "$home/.installed" && return
+  say 'Installing Schemathesis: a minute.'
+  rm -rf "$home"
+  patiently python3 -m venv "$home"
+  patiently "$home/bin/pip" install --quiet --disable-pip-version-check --requirement "$packages"
+  cp "$packages" "$home/.installed"
 }
 
 need_browser_packages() {
