@@ -118,3 +118,47 @@ async fn a_key_has_a_form() {
     assert_eq!(app.truth().standing().await, 0);
     let _ = ana.book_as(&booking, &"k".repeat(255)).await.is(201);
 }
+
+#[tokio::test]
+async fn the_same_key_of_another_client_is_another_key() {
+    let (app, venue) = Setup::new().set("TRESTLE_TRUSTED_PROXIES", "127.0.0.0/8").open(Room::of_two_tops(2)).await;
+    let (ana, start) = (app.actor(), app.start(&venue, "20:00"));
+    let hold = async |address: &str| {
+        let ask = ana.ask(Method::POST, &format!("/api/v1/venues/{}/holds", venue.slug)).key("1");
+        let ask = ask.header("x-forwarded-for", address).json(&json!({"start": start, "party": 2}));
+        ask.send().await.is(201).word("/token")
+    };
+    let (first, second) = (hold("203.0.113.7").await, hold("203.0.113.8").await);
+    assert_ne!(first, second);
+    assert_eq!(hold("203.0.113.7").await, first);
+    assert_eq!(app.truth().claims().await, 2);
+}
+
+#[tokio::test]
+async fn every_post_that_creates_takes_a_key() {
+    let document = serde_json::to_value(server::openapi::document()).unwrap();
+    let mut without = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let creates = ["201", "202"].iter().any(|status| methods["post"]["responses"][status].is_object());
+        let parameters = methods["post"]["parameters"].as_array().cloned().unwrap_or_default();
+        if creates && !parameters.iter().any(|parameter| parameter["name"] == "Idempotency-Key") {
+            without.push(path.trim_start_matches("/api/v1").to_owned());
+        }
+    }
+    // Signing in twice is two sessions: an answer that holds secrets is kept nowhere.
+    assert_eq!(without, ["/sessions"]);
+}
+
+#[tokio::test]
+async fn a_reset_asked_for_twice_under_one_key_is_one_letter() {
+    let app = TestApp::with(Room::of_two_tops(1)).await.0;
+    let (ana, rui) = (app.member().await, app.member().await);
+    let ask = async |email: &str| {
+        ana.ask(Method::POST, "/api/v1/password-resets").key("key-1").json(&json!({"email": email})).send().await
+    };
+    let _ = ask(&ana.email).await.is(202);
+    let _ = ask(&ana.email).await.is(202);
+    let _ = ask(&rui.email).await.problem(422, "key-reused");
+    let resets = "select count(*) from outbox where payload ->> 'template' = 'reset_password'";
+    assert_eq!(app.truth().number(resets).await, 1);
+}

@@ -3,6 +3,7 @@
 
 mod account_pages;
 mod accounts;
+mod audit;
 mod availability;
 mod bad_input;
 mod calendar;
@@ -13,6 +14,7 @@ mod keys;
 mod letters;
 mod limits;
 mod manners;
+mod matrix;
 mod offers;
 mod openapi;
 mod outages;
@@ -23,6 +25,7 @@ mod refusals;
 mod reservations;
 mod search;
 mod sessions;
+mod staff;
 mod storms;
 mod tokens;
 mod twins;

@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 
-fn program() -> &'static Path {
+pub fn program() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_trestle-under-test"))
 }
 
@@ -283,4 +283,46 @@ async fn its_logs_know_neither_account_nor_password_nor_token() {
             assert!(!line.to_lowercase().contains(&secret.to_lowercase()), "{secret} is in {line}");
         }
     }
+}
+
+#[tokio::test]
+async fn it_checks_the_audit_and_changes_accounts() {
+    let (app, venue) = tests::TestApp::with(Room::of_two_tops(1)).await;
+    let run = async |arguments: &[&str]| {
+        let ended = Command::new(program())
+            .args(arguments)
+            .env_clear()
+            .env("DATABASE_URL", app.database.url().as_str())
+            .output()
+            .await
+            .unwrap();
+        (ended.status.success(), String::from_utf8(ended.stdout).unwrap(), String::from_utf8(ended.stderr).unwrap())
+    };
+    let ana = app.member().await;
+    let _ = ana.book(&venue, &app.start(&venue, "20:00"), 2).await.is(201);
+    let head = eventually("everything is sealed", async || {
+        let (whole, said, _) = run(&["audit"]).await;
+        assert!(whole, "{said}");
+        said.contains(" 0 wait").then(|| said.trim().rsplit(' ').next().unwrap().to_owned())
+    })
+    .await;
+    assert!(run(&["audit", "--known", &head]).await.0);
+    let (known, _, words) = run(&["audit", "--known", "x"]).await;
+    assert!(!known && words.contains("NUMBER:HASH"), "{words}");
+
+    let session = ana.sign_in().await.is(201);
+    assert!(run(&["account", "disable", &ana.email]).await.0);
+    eventually("access ends", async || (ana.sessions(&session).await.status == 401).then_some(())).await;
+    let _ = ana.sign_in().await.is(401);
+    assert!(run(&["account", "enable", &ana.email]).await.0);
+    assert!(run(&["account", "make-admin", &ana.email]).await.0);
+    let session = ana.sign_in().await.is(201);
+    let _ = ana.as_signed_in(Method::GET, "/api/v1/health/detailed", &session).send().await.is(200);
+    let (found, _, words) = run(&["account", "disable", "nobody@example.com"]).await;
+    assert!(!found && words.contains("nobody@example.com"), "{words}");
+
+    app.database.run("alter table audit.entries disable trigger user").await;
+    app.database.run("update audit.entries set actor = 'system' where seq = 1").await;
+    let (whole, _, words) = run(&["audit"]).await;
+    assert!(!whole && words.contains("Entry 1 is not what was sealed."), "{words}");
 }

@@ -180,6 +180,31 @@ impl TestApp {
         actor
     }
 
+    /// Somebody who works at a venue.
+    pub async fn staff(&self, venue: &Venue, role: &str) -> Actor {
+        let actor = self.member().await;
+        sqlx::query(
+            "insert into staff_roles (id, account_id, venue_id, role, since)
+             select gen_random_uuid(), id, $2, $3, now() from accounts where email = $1",
+        )
+        .bind(&actor.email)
+        .bind(venue.id)
+        .bind(role)
+        .execute(self.database.pool())
+        .await
+        .expect("the test's own SQL works");
+        actor
+    }
+
+    /// Somebody who runs the platform.
+    pub async fn admin(&self) -> Actor {
+        let actor = self.member().await;
+        let email = actor.email.parse().expect("actors have addresses");
+        let made = backend::change_account(self.database.pool(), backend::OperatorChange::MakeAdmin, &email).await;
+        assert!(made.expect("the database answers"), "the account is there");
+        actor
+    }
+
     /// Its time.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {

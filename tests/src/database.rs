@@ -82,6 +82,7 @@ impl Database {
     pub async fn empty(&self) {
         self.run("drop schema public cascade").await;
         self.run("drop schema if exists arbiter cascade").await;
+        self.run("drop schema if exists audit cascade").await;
         self.run("create schema public").await;
     }
 }
