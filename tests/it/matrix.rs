@@ -8,6 +8,40 @@ use tests::{Actor, Answer, Room, Setup, TestApp, Venue};
 /// guest or lie at the venue; who works at another venue is `foreign`.
 const EXPECTED: &str = "
                                           nobody guest other foreign host manager owner admin
+POST   /accounts                             202   202   202     202  202     202   202   202
+POST   /accounts/confirm                     404   404   404     404  404     404   404   404
+GET    /health/detailed                      401   404   404     404  404     404   404   200
+GET    /health/liveness                      200   200   200     200  200     200   200   200
+GET    /health/readiness                     200   200   200     200  200     200   200   200
+DELETE /holds/{token}                        204   204   204     204  204     204   204   204
+GET    /holds/{token}                        200   200   200     200  200     200   200   200
+POST   /holds/{token}/extend                 200   200   200     200  200     200   200   200
+GET    /host/{slug}/audit                    401   404   404     404  403     200   200   200
+GET    /host/{slug}/reservations             401   404   404     404  200     200   200   403
+GET    /host/{slug}/reservations/{id}        401   404   404     404  200     200   200   403
+GET    /host/{slug}/staff                    401   404   404     404  403     200   200   200
+POST   /host/{slug}/staff                    401   404   404     404  403     403   200   200
+DELETE /host/{slug}/staff/{id}               401   404   404     404  403     403   204   204
+GET    /me                                   401   200   200     200  200     200   200   200
+PUT    /me/email                             401   422   422     422  422     422   422   422
+PUT    /me/password                          401   422   422     422  422     422   422   422
+POST   /password-resets                      202   202   202     202  202     202   202   202
+POST   /password-resets/{token}              404   404   404     404  404     404   404   404
+POST   /reservations                         201   201   201     201  201     201   201   201
+GET    /reservations/{id}                    401   401   401     401  401     401   401   401
+PATCH  /reservations/{id}                    401   401   401     401  401     401   401   401
+GET    /reservations/{id}.ics                401   401   401     401  401     401   401   401
+POST   /reservations/{id}/cancel             401   401   401     401  401     401   401   401
+POST   /reservations/{id}/late               401   401   401     401  401     401   401   401
+GET    /sessions                             401   200   200     200  200     200   200   200
+POST   /sessions                             401   401   401     401  401     401   401   401
+DELETE /sessions/current                     401   204   204     204  204     204   204   204
+POST   /sessions/refresh                     401   401   401     401  401     401   401   401
+DELETE /sessions/{id}                        401   204   404     404  404     404   404   404
+GET    /venues                               200   200   200     200  200     200   200   200
+GET    /venues/{slug}                        200   200   200     200  200     200   200   200
+GET    /venues/{slug}/availability           200   200   200     200  200     200   200   200
+POST   /venues/{slug}/holds                  201   201   201     201  201     201   201   201
 ";
 
 const PEOPLE: [&str; 8] = ["nobody", "guest", "other", "foreign", "host", "manager", "owner", "admin"];

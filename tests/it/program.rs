@@ -306,7 +306,8 @@ async fn it_checks_the_audit_and_changes_accounts() {
         said.contains(" 0 wait").then(|| said.trim().rsplit(' ').next().unwrap().to_owned())
     })
     .await;
-    assert!(run(&["audit", "--known", &head]).await.0);
+    let (known, _, words) = run(&["audit", "--known", &head]).await;
+    assert!(known, "{head}: {words}");
     let (known, _, words) = run(&["audit", "--known", "x"]).await;
     assert!(!known && words.contains("NUMBER:HASH"), "{words}");
 

@@ -81,6 +81,8 @@ impl fmt::Display for Checked {
 /// # Errors
 /// The database is away.
 pub async fn check(pool: &PgPool, known: Option<&Head>) -> Result<Checked> {
+    // First, or what is sealed meanwhile would be in neither number.
+    let unsealed = db::read(async || store::unsealed(&mut *pool.acquire().await?).await).await?;
     let mut head = Head { seq: 0, hash: Vec::new() };
     loop {
         let after = head.seq;
@@ -95,7 +97,6 @@ pub async fn check(pool: &PgPool, known: Option<&Head>) -> Result<Checked> {
     if known.is_some_and(|known| known.seq > head.seq) {
         return Ok(Checked::Missing(head.seq + 1));
     }
-    let unsealed = db::read(async || store::unsealed(&mut *pool.acquire().await?).await).await?;
     Ok(Checked::Whole { head: (head.seq > 0).then_some(head), unsealed })
 }
 
