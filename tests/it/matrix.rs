@@ -185,17 +185,14 @@ fn operations() -> Vec<(String, String)> {
 #[tokio::test]
 async fn everybody_may_do_what_the_table_says_and_nothing_else() {
     let town = Town::open().await;
-    let mut found = format!("\n{:42}{}\n", "", PEOPLE.join(" "));
+    let mut lines = vec![String::new(), format!("{:42}{}", "", PEOPLE.join(" "))];
     for (method, path) in operations() {
         let row = town.row(&method, &path).await;
-        let cells = row
-            .iter()
-            .zip(PEOPLE)
-            .map(|(status, person)| format!("{status:>width$}", width = person.len()))
-            .collect::<Vec<_>>();
+        let cells = row.iter().zip(PEOPLE).map(|(status, person)| format!("{status:>width$}", width = person.len()));
         let operation = format!("{:6} {}", method.to_uppercase(), path.trim_start_matches("/api/v1"));
-        found += &format!("{operation:42}{}\n", cells.join(" "));
+        lines.push(format!("{operation:42}{}", cells.collect::<Vec<_>>().join(" ")));
     }
+    let found = lines.join("\n") + "\n";
     for (line, (found, expected)) in found.lines().zip(EXPECTED.lines()).enumerate() {
         assert_eq!(found, expected, "line {line}");
     }

@@ -7,10 +7,9 @@ use crate::id::{AreaId, ComboId, TableId};
 
 /// Declares a closed vocabulary with its spelling on the wire and in the database.
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident($complaint:literal) { $($(#[$item:meta])* $variant:ident = $word:literal / $label:literal),+ $(,)? })+) => {$(
-        $(#[$doc])*
+    ($($(#[doc = $about:literal])+ $name:ident($complaint:literal) { $($(#[$item:meta])* $variant:ident = $word:literal / $label:literal),+ $(,)? })+) => {$(
+        $(#[doc = $about])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "native", derive(utoipa::ToSchema))]
         pub enum $name { $($(#[$item])* #[serde(rename = $word)] $variant),+ }
 
         impl $name {
@@ -27,6 +26,24 @@ macro_rules! words {
             #[must_use]
             pub const fn label(self) -> &'static str {
                 match self { $(Self::$variant => $label),+ }
+            }
+        }
+
+        // Derived, it would name the variants and not the words.
+        #[cfg(feature = "native")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let about = concat!($($about),+).trim();
+                let words = Self::ALL.iter().map(|word| word.word());
+                let text = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::String);
+                text.description(Some(about)).enum_values(Some(words)).into()
+            }
+        }
+
+        #[cfg(feature = "native")]
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
             }
         }
 

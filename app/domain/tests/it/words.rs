@@ -349,3 +349,14 @@ fn values_read_back_inside_others() {
     assert_eq!(to_value(&mixed).unwrap(), text);
     assert!(from_value::<Mixed>(json!({"party": 0, "start": "2026-11-21T19:30:00Z", "needs": []})).is_err());
 }
+
+#[test]
+fn the_document_lists_the_words_that_are_sent() {
+    let schema = serde_json::to_value(<AreaKind as utoipa::PartialSchema>::schema()).unwrap();
+    let words: Vec<&str> = AreaKind::ALL.iter().map(|kind| kind.word()).collect();
+    assert_eq!(
+        schema,
+        serde_json::json!({"type": "string", "description": "Where in the house an area is.", "enum": words})
+    );
+    assert_eq!(serde_json::to_value(AreaKind::Outdoor).unwrap(), words[1]);
+}
