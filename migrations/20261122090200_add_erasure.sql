@@ -1,0 +1,118 @@
+-- Erasing a person: venues keep when how many came, and nothing about who.
+alter table reservations
+  add column erased_at timestamptz,
+  drop constraint reservations_can_be_reached,
+  add constraint reservations_can_be_reached check (
+    guest_email is not null or guest_phone is not null or source = 'staff' or erased_at is not null),
+  add constraint reservations_erased_is_empty check (
+    erased_at is null
+    or (account_id is null and guest_email is null and guest_phone is null and guest_key is null
+      and notes = '' and needs = '{}' and occasion is null and cancel_reason is null));
+
+-- The days that an account's bookings to come have tables on, in the order in which they are to be locked.
+create function arbiter.days_to_come(account uuid, as_of timestamptz) returns table (venue uuid, day date)
+  language plpgsql as $$
+#variable_conflict use_column
+begin
+  return query
+    select distinct r.venue_id, d from reservations r join venues v on v.id = r.venue_id
+    cross join unnest(arbiter.dates_of_claim(r.service_date, coalesce((arbiter.claims_of(r.id)).ends, r.end_at), v.zone, v.day_rollover)) d
+    where r.account_id = days_to_come.account and r.start_at > days_to_come.as_of
+      and r.status in ('requested', 'pending_payment', 'booked', 'confirmed', 'running_late')
+    order by 1, 2;
+end
+$$;
+
+-- Takes everything away that names the guest of these bookings. What was answered to their requests names nobody; what is
+-- left of the requests themselves is a hash that could be guessed at, and without it the key is still used up.
+create function arbiter.erase_bookings(bookings uuid[], as_of timestamptz) returns void
+  language plpgsql as $$
+#variable_conflict use_column
+begin
+  update reservations r set account_id = null, guest_name = 'Erased', guest_email = null, guest_phone = null, guest_key = null,
+    notes = '', needs = '{}', occasion = null, cancel_reason = null, manage_hash = '', erased_at = erase_bookings.as_of,
+    updated_at = clock_timestamp()
+  where r.id = any (erase_bookings.bookings);
+  update idempotency_keys k set request_hash = '' where k.answer ->> 'id' = any (erase_bookings.bookings::text[]);
+  delete from outbox o where o.payload ->> 'reservation_id' = any (erase_bookings.bookings::text[]);
+end
+$$;
+
+-- Erases the person of an account whose password hash is still this one: bookings to come are cancelled, everything that
+-- names them goes, and every session ends. Outcome: done, also when it was done before; gone (there is no such account);
+-- stale (the password is another by now); retry (begin again, nothing was decided). `moved` is what cancelling changed, as
+-- [{"venue", "changes"}], `ended` the sessions.
+--
+-- The account is locked first, so that nobody books for it meanwhile, then the days of all its bookings to come, venue by
+-- venue, then the bookings.
+create function erase_account(
+  account uuid, password_hash text, as_of timestamptz, out outcome text, out moved jsonb, out ended uuid[])
+  language plpgsql as $$
+#variable_conflict use_column
+declare
+  owner record;
+  free record;
+  ruling arbiter.ruling;
+  locked bigint[] := '{}';
+  bookings uuid[];
+  addresses text[];
+  links text[];
+begin
+  moved := '[]';
+  ended := '{}';
+  select a.email, a.password_hash as known_hash, a.disabled_at, a.erased_at into owner
+  from accounts a where a.id = erase_account.account for update;
+  outcome := case
+    when not found then 'gone'
+    when owner.erased_at is not null then 'done'
+    when owner.disabled_at is not null then 'gone'
+    when owner.known_hash <> erase_account.password_hash then 'stale'
+  end;
+  if outcome is not null then
+    return;
+  end if;
+
+  perform arbiter.attach_bookings(erase_account.account);
+  for free in select d.venue, d.day from arbiter.days_to_come(erase_account.account, erase_account.as_of) d loop
+    perform arbiter.lock_days(free.venue, array[free.day]);
+    locked := locked || arbiter.day_key(free.venue, free.day);
+  end loop;
+  select coalesce(array_agg(r.id), '{}') into bookings
+  from (select r.id from reservations r where r.account_id = erase_account.account order by r.id for no key update) r;
+  -- One of them may have moved to another day before its own was locked.
+  if exists (select from arbiter.days_to_come(erase_account.account, erase_account.as_of) d where arbiter.day_key(d.venue, d.day) <> all (locked)) then
+    outcome := 'retry';
+    return;
+  end if;
+
+  for free in
+    select r.id, r.venue_id as venue from reservations r
+    where r.id = any (bookings) and r.start_at > erase_account.as_of
+      and r.status in ('requested', 'pending_payment', 'booked', 'confirmed', 'running_late')
+    order by r.venue_id, r.start_at, r.id
+  loop
+    ruling := cancel_reservation(null, null, null, free.id, null, 'guest', erase_account.as_of, null);
+    if ruling.outcome <> 'done' then
+      raise exception 'a booking changed without its lock' using errcode = 'serialization_failure';
+    end if;
+    moved := moved || jsonb_build_object('venue', free.venue, 'changes', ruling.changes);
+  end loop;
+  perform arbiter.erase_bookings(bookings, erase_account.as_of);
+
+  select coalesce(array_agg(t.email), '{}'), coalesce(array_agg(t.id::text), '{}') into addresses, links
+  from mailed_tokens t where t.account_id = erase_account.account;
+  -- A letter that is still to go to an address they once named may be for somebody else by now.
+  delete from outbox o
+  where o.payload ->> 'to' = owner.email or o.payload ->> 'token' = any (links)
+    or (o.done_at is not null and o.payload ->> 'to' = any (addresses));
+  delete from mailed_tokens t where t.account_id = erase_account.account;
+  delete from refresh_tokens t using sessions s where s.id = t.session_id and s.account_id = erase_account.account;
+  select coalesce(array_agg(s.id), '{}') into ended from sessions s where s.account_id = erase_account.account and s.ended_at is null;
+  update sessions s set ended_at = coalesce(s.ended_at, clock_timestamp()), device = 'Erased' where s.account_id = erase_account.account;
+  -- Nobody has mail at a name under .invalid (RFC 2606), and no password has an empty hash.
+  update accounts a set email = a.id || '@erased.invalid', name = 'Erased', password_hash = '', phone = null, needs = '{}', notes = '',
+    letters = '{}', email_confirmed_at = null, disabled_at = erase_account.as_of, erased_at = erase_account.as_of
+  where a.id = erase_account.account;
+  outcome := 'done';
+end
+$$;
