@@ -3,6 +3,8 @@
 mod account;
 mod booking;
 mod list;
+mod diary;
+mod profile;
 mod rule;
 mod search;
 mod staff;
@@ -15,6 +17,8 @@ pub use account::{
 };
 pub use booking::{Booking, BookingForm, CancelForm, Change, ChangeForm, GuestForm, HoldForm, LateForm, Wish};
 pub use list::{DayForm, DaySlice, ListForm, Place, Slice};
+pub use diary::{After, Diary, DiaryForm, Favorites, FavoritesForm, Side};
+pub use profile::{EraseForm, ProfileChange, ProfileForm};
 pub use search::{AvailabilityForm, Cursor, DayWish, Search, SearchForm, Sort, When, dinner};
 pub use staff::{Appointment, StaffForm};
 

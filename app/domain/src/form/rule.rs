@@ -6,7 +6,7 @@ use super::{
     LIMIT, degrees, number, optional, parse_area, parse_date, parse_needs, parse_rev, parse_sort, parse_start,
     parse_time,
 };
-use crate::account::Password;
+use crate::account::{self, Password};
 use crate::field::Complaint;
 use crate::floor;
 use crate::party::PartySize;
@@ -45,6 +45,10 @@ pub(super) fn needs(words: &[String]) -> Checked {
 
 pub(super) fn needs_text(text: &str) -> Checked {
     pass(parse_needs(text))
+}
+
+pub(super) fn notifications(words: &[String]) -> Checked {
+    pass(account::notifications(words))
 }
 
 pub(super) fn name(text: &str) -> Checked {
@@ -148,4 +152,12 @@ pub(super) fn role(text: &str) -> Checked {
 
 pub(super) fn cursor(text: &str) -> Checked {
     pass(optional(Some(text)).map(str::parse::<super::Cursor>).transpose())
+}
+
+pub(super) fn side(text: &str) -> Checked {
+    pass(super::diary::parse_side(Some(text)))
+}
+
+pub(super) fn after(text: &str) -> Checked {
+    pass(optional(Some(text)).map(str::parse::<super::After>).transpose())
 }
