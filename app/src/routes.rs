@@ -8,8 +8,8 @@ use leptos_router::{SsrMode, path};
 use crate::components::problem::{NotFound, Troubled};
 use crate::format::escaped;
 use crate::pages::{
-    AccessibilityPage, AccountPage, BookPage, BookingPage, BookingsPage, ConfirmPage, ForgotPage, HomePage,
-    PrivacyPage, RegisterPage, ResetPage, SearchPage, SignInPage, VenuePage,
+    AccessibilityPage, AccountPage, BookPage, BookingPage, BookingsPage, ConfirmPage, ErasePage, FavoritesPage,
+    ForgotPage, HomePage, OwnBookingPage, PrivacyPage, RegisterPage, ResetPage, SearchPage, SignInPage, VenuePage,
 };
 use crate::ssr::Trouble;
 
@@ -46,6 +46,9 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
                 <Route path=path!("/forgot") view=ForgotPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/bookings/:id") view=OwnBookingPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/erase") view=ErasePage ssr=SsrMode::Async/>
+                <Route path=path!("/account/favorites") view=FavoritesPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/confirm/:token") view=ConfirmPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/reset/:token") view=ResetPage ssr=SsrMode::Async/>
                 <Route path=path!("/accessibility") view=AccessibilityPage ssr=SsrMode::Async/>

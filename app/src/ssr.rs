@@ -5,7 +5,7 @@ pub mod forms;
 mod visitor;
 
 pub use cookies::{Cookies, SetCookies, set_cookies};
-pub use visitor::{account, attempt, caller, count, may_go_to, sign_in, take_tokens};
+pub use visitor::{account, attempt, caller, count, here, may_go_to, sign_in, signed_in, take_tokens};
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -68,7 +68,7 @@ impl Fields {
 /// The pages' routes; pages with forms also listen for posts.
 #[must_use]
 pub fn routes() -> Vec<AxumRouteListing> {
-    const WITH_FORMS: [&str; 9] = [
+    const WITH_FORMS: [&str; 11] = [
         "/venues/{slug}",
         "/book/{token}",
         "/bookings/{token}",
@@ -76,6 +76,8 @@ pub fn routes() -> Vec<AxumRouteListing> {
         "/register",
         "/forgot",
         "/account",
+        "/account/erase",
+        "/account/favorites",
         "/account/confirm/{token}",
         "/account/reset/{token}",
     ];

@@ -8,6 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRef, FromRequest, FromRequestParts, RawPathParams, Request};
 use backend::{Backend, Key, Proof};
 use domain::field::{Complaint, FieldErrors};
+use domain::id::ReservationId;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
@@ -19,9 +20,10 @@ use validator::Validate;
 
 pub use self::at::{At, OfHouse};
 pub(crate) use self::caller::token;
-pub use self::caller::{Caller, Client};
+pub use self::caller::{Caller, Client, MaybeCaller};
 use crate::layers::TooLarge;
 use crate::problem::{Kind, Problem};
+use app::ssr::Cookies;
 
 /// A JSON body. Not JSON is 415, malformed is 400, too large is 413, and a wrong shape is 422 with every wrong field named.
 #[derive(Clone, Copy, Debug)]
@@ -156,26 +158,35 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     }
 }
 
-/// The right to the booking that the path names, shown by the header `X-Manage-Token`.
+/// The right to the booking that the path names, shown by the header `X-Manage-Token` or, without it, by the session of its owner.
 #[derive(Debug)]
 pub struct Admitted(pub Proof);
 
 impl<S> FromRequestParts<S> for Admitted
 where
     Backend: FromRef<S>,
+    Cookies: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let token = parts.headers.get(MANAGE_TOKEN).ok_or_else(|| Problem::new(Kind::Unauthenticated))?;
-        let token = token.to_str().map_err(|_| Problem::new(Kind::NotFound))?.to_owned();
-        let Path(name) = Path::<String>::from_request_parts(parts, state).await?;
-        // The router cannot tell `{id}` from `{id}.ics`.
-        let id = name.strip_suffix(CALENDAR).unwrap_or(&name);
-        let id = id.parse().map_err(|_| Problem::new(Kind::NotFound))?;
-        Ok(Self(Backend::from_ref(state).admit(&token, Some(id)).await?))
+        let backend = Backend::from_ref(state);
+        let Some(token) = parts.headers.get(MANAGE_TOKEN).cloned() else {
+            let MaybeCaller(caller) = MaybeCaller::from_request_parts(parts, state).await?;
+            let caller = caller.ok_or_else(|| Problem::new(Kind::Unauthenticated))?;
+            return Ok(Self(backend.admit_owner(&caller, named(parts, state).await?).await?));
+        };
+        let token = token.to_str().map_err(|_| Problem::new(Kind::NotFound))?;
+        Ok(Self(backend.admit(token, Some(named(parts, state).await?)).await?))
     }
+}
+
+/// The booking that the path names. The router cannot tell `{id}` from `{id}.ics`.
+async fn named<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<ReservationId, Problem> {
+    let Path(name) = Path::<String>::from_request_parts(parts, state).await?;
+    let id = name.strip_suffix(CALENDAR).unwrap_or(&name);
+    id.parse().map_err(|_| Problem::new(Kind::NotFound))
 }
 
 /// The header that carries a manage token.

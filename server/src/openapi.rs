@@ -32,8 +32,9 @@ use crate::state::House;
     tags(
         (name = "venues", description = "Where to eat, and when there is a table."),
         (name = "holds", description = "A table kept for a few minutes while somebody decides."),
-        (name = "reservations", description = "Bookings. The manage token that comes with a booking opens it, and nothing else."),
+        (name = "reservations", description = "Bookings. The manage token that comes with a booking opens it, and nothing else; so does the session of whoever it belongs to."),
         (name = "accounts", description = "Who books. Nothing here tells whether an address has an account."),
+        (name = "favorites", description = "The venues that somebody wants to find again."),
         (name = "sessions", description = "Where somebody is signed in. Programs carry an access token, which is good for ten minutes, and a refresh token, which is good once; browsers carry both in cookies that no script reads."),
         (name = "staff", description = "What the people who work at a venue see and do. Who has no role there is told that there is nothing."),
         (name = "operations", description = "For whoever runs this server.")
@@ -138,7 +139,7 @@ groups! {
     }
     /// What can become of a request for one guest's booking.
     Managed {
-        UNAUTHORIZED: "There is no manage token.",
+        UNAUTHORIZED: "There is neither a manage token nor a session that is good.",
     }
 }
 

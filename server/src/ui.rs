@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use app::ssr::{Cookies, Facts, Posted, Trouble};
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use backend::Backend;
+use axum::{Extension, Json, Router};
+use backend::{Backend, SignedIn};
 use http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, REFERRER_POLICY, RETRY_AFTER,
 };
@@ -54,6 +54,7 @@ impl Pages {
         Router::new()
             .merge(pages)
             .route("/bookings/{token}/calendar.ics", get(calendar))
+            .route("/account/export.json", get(export))
             .route(
                 "/robots.txt",
                 get(
@@ -151,6 +152,18 @@ async fn calendar(State(pages): State<Pages>, Path(token): Path<String>) -> Answ
         (REFERRER_POLICY, "no-referrer"),
     ];
     Ok((head, calendar))
+}
+
+/// What a browser does with everything we hold about somebody: it keeps it as a file.
+pub(crate) const AS_A_FILE: &str = "attachment; filename=\"trestle.json\"";
+
+/// Everything we hold about whoever is signed in. Unlike its twin for programs, it goes on with a session whose access token has run out.
+async fn export(State(pages): State<Pages>, caller: Option<Extension<SignedIn>>) -> Answer<Response> {
+    let Some(Extension(caller)) = caller else {
+        return Ok(Redirect::to("/sign-in?next=%2Faccount").into_response());
+    };
+    let head = [(CONTENT_DISPOSITION, AS_A_FILE), (CACHE_CONTROL, "no-store")];
+    Ok((head, Json(pages.backend.export(&caller).await?)).into_response())
 }
 
 /// Reads the form of a post to a page, before Leptos drops the body.

@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::field::Complaint;
-use crate::floor::words;
+use crate::floor::{Need, words};
 use crate::id::SessionId;
-use crate::text::{Email, PersonName};
+use crate::text::{Email, Note, PersonName, Phone};
 #[cfg(feature = "native")]
 pub use password::Password;
 
@@ -44,6 +44,14 @@ pub struct Account {
     pub name: PersonName,
     /// Where their mail goes, and what they sign in with.
     pub email: Email,
+    /// For the day itself.
+    pub phone: Option<Phone>,
+    /// What they need wherever they book.
+    pub needs: Vec<Need>,
+    /// What they tell every venue.
+    pub notes: Note,
+    /// The letters they want besides those that confirm a booking.
+    pub notifications: Vec<Notification>,
 }
 
 /// One place where somebody is signed in.

@@ -2,8 +2,8 @@
 
 mod account;
 mod booking;
-mod list;
 mod diary;
+mod list;
 mod profile;
 mod rule;
 mod search;
@@ -16,8 +16,8 @@ pub use account::{
     Registration, ResetForm, SignInForm,
 };
 pub use booking::{Booking, BookingForm, CancelForm, Change, ChangeForm, GuestForm, HoldForm, LateForm, Wish};
-pub use list::{DayForm, DaySlice, ListForm, Place, Slice};
 pub use diary::{After, Diary, DiaryForm, Favorites, FavoritesForm, Side};
+pub use list::{DayForm, DaySlice, ListForm, Place, Slice};
 pub use profile::{EraseForm, ProfileChange, ProfileForm};
 pub use search::{AvailabilityForm, Cursor, DayWish, Search, SearchForm, Sort, When, dinner};
 pub use staff::{Appointment, StaffForm};

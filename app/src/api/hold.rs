@@ -143,7 +143,8 @@ pub async fn release_hold(token: String) -> Result<(), UiError> {
 pub async fn book_table(ask: BookAsk) -> Result<Onward, UiError> {
     crate::ssr::answer(async {
         let (booking, key) = crate::ssr::forms::booking(ask)?;
-        let booked = crate::ssr::backend()?.book(&booking, backend::Source::Web, key.as_ref()).await?;
+        let caller = crate::ssr::caller();
+        let booked = crate::ssr::backend()?.book(&booking, backend::Source::Web, caller.as_ref(), key.as_ref()).await?;
         Ok(Onward { href: format!("/bookings/{}?new=1", booked.manage_token) })
     })
     .await

@@ -1,5 +1,6 @@
 //! Server functions, and what they answer: flat words and numbers, made on the server, so that the browser has nothing to compute.
 
+mod favorite;
 mod hold;
 mod places;
 mod reservation;
@@ -7,6 +8,7 @@ mod venue;
 
 use serde::{Deserialize, Serialize};
 
+pub use favorite::{FavoriteAsk, KeepFavorite, Kept, keep_favorite};
 pub use hold::{
     BookAsk, BookTable, ExtendHold, Hold, HoldAsk, HoldTable, Time, book_table, extend_hold, hold_table, load_hold,
     release_hold,

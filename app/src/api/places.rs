@@ -87,8 +87,12 @@ pub struct Results {
 pub struct Card {
     /// Its page, for the day and party asked for.
     pub href: String,
+    /// Its name in addresses.
+    pub slug: String,
     /// Its name.
     pub name: String,
+    /// Whether the visitor keeps it as a favourite; `None` when nobody is signed in.
+    pub kept: Option<bool>,
     /// What it cooks first of all.
     pub cuisine: String,
     /// How dear it is.

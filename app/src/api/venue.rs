@@ -14,6 +14,8 @@ pub struct Venue {
     pub slug: String,
     /// Its name.
     pub name: String,
+    /// Whether the visitor keeps it as a favourite; `None` when nobody is signed in.
+    pub kept: Option<bool>,
     /// One line about it.
     pub tagline: String,
     /// A few sentences about it.

@@ -4,6 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::art::{Crop, VenueArt};
+use super::favorite::Favorite;
 use crate::api::{Card, Dear, Link, Places, Sitting, State};
 
 /// A list of restaurants, each with its nearest free times.
@@ -24,14 +25,17 @@ fn VenueCard(card: Card) -> impl IntoView {
             view! { <ul class="slots" aria-label=label>{card.times.into_iter().map(time).collect_view()}</ul> },
         )
     };
+    let place = format!("at-{}", card.slug);
+    let at = format!("#{place}");
     view! {
-        <li class="venue-card">
+        <li class="venue-card" id=place>
             <VenueArt seed=card.art.seed cuisine=card.art.cuisine crop=Crop::Card/>
             <div class="words">
-                <h3><a href=card.href>{card.name}</a></h3>
+                <h3><a href=card.href>{card.name.clone()}</a></h3>
                 <p class="meta"><span>{card.cuisine}</span><Price price=card.price/><span>{card.place}</span></p>
             </div>
             {times}
+            <Favorite at slug=card.slug name=card.name kept=card.kept/>
         </li>
     }
 }

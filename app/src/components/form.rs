@@ -106,12 +106,17 @@ pub fn Line(
     }
 }
 
+/// What restaurants are to know.
 #[component]
-fn Notes(wrong: String, value: String) -> impl IntoView {
+pub fn Notes(
+    wrong: String,
+    value: String,
+    #[prop(default = "Anything the restaurant should know")] label: &'static str,
+) -> impl IntoView {
     let invalid = (!wrong.is_empty()).then_some("true");
     view! {
         <div class="field">
-            <label for="notes">"Anything the restaurant should know"</label>
+            <label for="notes">{label}</label>
             <p class="hint" id="notes-hint">"Allergies and diets, a surprise. At most 500 characters."</p>
             <textarea id="notes" name="notes" rows="3" aria-describedby="notes-hint notes-wrong" aria-invalid=invalid>{escaped(&value)}</textarea>
             <Wrong id="notes" words=wrong/>
@@ -130,6 +135,31 @@ fn Occasions(occasions: Vec<Choice>, chosen: String) -> impl IntoView {
                 {occasions.into_iter().map(option).collect_view()}
             </select>
         </div>
+    }
+}
+
+/// Words of which any may be ticked.
+#[component]
+pub fn Ticks(
+    wrong: String,
+    name: &'static str,
+    legend: &'static str,
+    /// Below the legend, in small.
+    hint: &'static str,
+    choices: Vec<Choice>,
+    ticked: Vec<String>,
+) -> impl IntoView {
+    let chip = move |choice: Choice| {
+        let on = ticked.contains(&choice.value);
+        view! { <label class="chip"><input type="checkbox" name=name checked=on value=choice.value/>{choice.label}</label> }
+    };
+    view! {
+        <fieldset class="field" id=name aria-describedby=format!("{name}-hint {name}-wrong")>
+            <legend>{legend}</legend>
+            <p class="hint" id=format!("{name}-hint")>{hint}</p>
+            <div class="chips">{choices.into_iter().map(chip).collect_view()}</div>
+            <Wrong id=name words=wrong/>
+        </fieldset>
     }
 }
 

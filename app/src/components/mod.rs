@@ -5,6 +5,8 @@ pub mod art;
 #[cfg(feature = "ssr")]
 pub mod card;
 #[cfg(feature = "ssr")]
+pub mod favorite;
+#[cfg(feature = "ssr")]
 pub mod finder;
 #[cfg(feature = "ssr")]
 pub mod form;

@@ -4,7 +4,7 @@ use domain::field::{FieldError, FieldErrors};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::api::{Onward, Time, Times, Told};
+use crate::api::{Kept, Onward, Time, Times, Told};
 use crate::error::UiError;
 
 /// An answer, `None` when the JSON is something else.
@@ -55,6 +55,12 @@ impl Answer for Time {
 impl Answer for Told {
     fn read(json: &JsValue) -> Option<Self> {
         Some(Self { rev: number(json, "rev")? })
+    }
+}
+
+impl Answer for Kept {
+    fn read(json: &JsValue) -> Option<Self> {
+        Some(Self { on: part(json, "on")?.as_bool()? })
     }
 }
 

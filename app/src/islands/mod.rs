@@ -8,6 +8,7 @@
 mod chooser;
 mod details;
 mod finder;
+mod heart;
 mod hold_clock;
 mod manage;
 mod notices;
@@ -23,6 +24,7 @@ mod line;
 pub use chooser::Chooser;
 pub use details::{Details, Problems, Refused};
 pub use finder::Finder;
+pub use heart::{FAVORITES, Heart};
 pub use hold_clock::HoldClock;
 pub use manage::{CancelBooking, LateNotice};
 pub use notices::Notices;

@@ -1,5 +1,6 @@
 //! The last step: who is coming, while the table is held.
 
+use domain::account::Account;
 use domain::field::FieldErrors;
 use domain::floor::Need;
 use domain::reservation::Occasion;
@@ -48,8 +49,10 @@ pub fn BookPage() -> impl IntoView {
             Posted::Over(instead) => return Ok(EitherOf3::B(over(StatusCode::CONFLICT, instead).await)),
             Posted::Show { wrong, refused } => (wrong, refused),
         };
+        // What was typed already says it better.
+        let account = if form.is_none() { ssr::account().await?.map(|(.., account)| account) } else { None };
         match load_hold(token).await {
-            Ok(hold) => Ok(EitherOf3::C(view! { <Page hold form wrong refused/> })),
+            Ok(hold) => Ok(EitherOf3::C(view! { <Page hold form account wrong refused/> })),
             Err(error) if error.is("hold_expired") => Ok(EitherOf3::B(over(StatusCode::GONE, Vec::new()).await)),
             Err(error) => Err(error),
         }
@@ -60,7 +63,8 @@ async fn act(token: &str, form: &Fields) -> Result<Posted, UiError> {
     let outcome = match form.get("do").as_str() {
         "extend" => extend_hold(token.to_owned()).await.map(|_| None),
         "release" => {
-            let ask = DayAsk { of: form.get("venue"), party: form.get("party"), ..chosen() };
+            let mut ask = DayAsk { of: form.get("venue"), party: form.get("party"), ..chosen() };
+            ask.needs.extend(form.all("unmet"));
             release_hold(token.to_owned()).await.map(|()| Some(back(&ask)))
         }
         _ => book_table(typed(token, form)).await.map(|booked| Some(booked.href)),
@@ -122,8 +126,20 @@ fn typed(token: &str, form: &Fields) -> BookAsk {
 }
 
 #[component]
-fn Page(hold: Hold, form: Option<Fields>, wrong: FieldErrors, refused: String) -> impl IntoView {
-    let typed = form.map_or_else(|| untouched(&hold), |form| typed(&hold.token, &form));
+fn Page(
+    hold: Hold,
+    form: Option<Fields>,
+    account: Option<Account>,
+    wrong: FieldErrors,
+    refused: String,
+) -> impl IntoView {
+    let (of_table, of_people) = account.as_ref().map(needs_of).unwrap_or_default();
+    let typed = match form {
+        Some(form) => typed(&hold.token, &form),
+        None => introduced(untouched(&hold), account, &of_people),
+    };
+    let unmet: Vec<Need> =
+        of_table.into_iter().filter(|need| !typed.needs.iter().any(|said| said == need.word())).collect();
     let choices = choices_of(&typed);
     let time = hold.time;
     let back = back(&DayAsk { of: hold.venue.clone(), party: hold.party.to_string(), ..chosen() });
@@ -135,7 +151,7 @@ fn Page(hold: Hold, form: Option<Fields>, wrong: FieldErrors, refused: String) -
         <Meta name="robots" content="noindex"/>
         <div class="page">
             <div class="section near">
-                <Steps venue=hold.venue.clone() party=hold.party/>
+                <Steps venue=hold.venue.clone() party=hold.party unmet=unmet.clone()/>
                 <div class="beside">
                     <div class="stack loose">
                         <div class="stack">
@@ -144,6 +160,7 @@ fn Page(hold: Hold, form: Option<Fields>, wrong: FieldErrors, refused: String) -
                         </div>
                         <Details>
                             <div id="said"><Problems wrong=wrong.0.clone()/><Refused sentence=refused/></div>
+                            <Unmet unmet/>
                             <FormFields typed wrong choices/>
                             <div class="stack">
                                 <button class="button wide" type="submit" name="do" value="book">{button}</button>
@@ -192,6 +209,43 @@ fn untouched(hold: &Hold) -> BookAsk {
     }
 }
 
+/// The form filled in with what the account of whoever is signed in says of them.
+fn introduced(form: BookAsk, account: Option<Account>, needs: &[Need]) -> BookAsk {
+    let Some(account) = account else { return form };
+    let mut wished = form.needs.clone();
+    wished.extend(needs.iter().map(|need| need.word().to_owned()).filter(|need| !form.needs.contains(need)));
+    BookAsk {
+        name: account.name.into(),
+        email: account.email.into(),
+        phone: account.phone.map(String::from).unwrap_or_default(),
+        notes: account.notes.into(),
+        needs: wished,
+        ..form
+    }
+}
+
+/// What a guest needs of the table, which is chosen already, and what they need of people.
+fn needs_of(account: &Account) -> (Vec<Need>, Vec<Need>) {
+    account.needs.iter().partition(|need| NEEDS_OF_TABLES.contains(need))
+}
+
+/// What the guest always needs and this table was not chosen for.
+#[component]
+fn Unmet(unmet: Vec<Need>) -> impl IntoView {
+    let needs = crate::format::list(&unmet.iter().map(|need| need.label().to_owned()).collect::<Vec<_>>());
+    (!unmet.is_empty()).then(|| {
+        view! {
+            <div class="notice careful">
+                <Sign icon=Icon::Info/>
+                <p>
+                    "Your details say that you need "{needs}". This table was not chosen for it. "
+                    <button class="text-button" type="submit" form=RELEASE>"Choose a table that has it"</button>
+                </p>
+            </div>
+        }
+    })
+}
+
 fn needs_in_address() -> Vec<String> {
     ssr::query().get("needs").split(',').filter(|need| !need.is_empty()).map(str::to_owned).collect()
 }
@@ -219,13 +273,19 @@ fn terms(hold: &Hold) -> String {
 
 /// The way back lets the table go. It is a form of its own, since Enter in a field presses the first button of the form around it.
 #[component]
-fn Steps(venue: String, party: u8) -> impl IntoView {
+fn Steps(
+    venue: String,
+    party: u8,
+    /// What the next table is to have besides.
+    unmet: Vec<Need>,
+) -> impl IntoView {
     let back = |words: &'static str| view! { <button class="text-button" type="submit" form=RELEASE>{words}</button> };
     view! {
         <form method="post" id=RELEASE hidden>
             <input type="hidden" name="do" value="release"/>
             <input type="hidden" name="venue" value=venue/>
             <input type="hidden" name="party" value=party/>
+            {unmet.into_iter().map(|need| view! { <input type="hidden" name="unmet" value=need.word()/> }).collect_view()}
         </form>
         <nav class="steps" aria-label="Booking, step 3 of 3">
             <ol>

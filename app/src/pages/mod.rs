@@ -12,7 +12,9 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-pub use account::{AccountPage, ConfirmPage, ForgotPage, RegisterPage, ResetPage, SignInPage};
+pub use account::{
+    AccountPage, ConfirmPage, ErasePage, FavoritesPage, ForgotPage, OwnBookingPage, RegisterPage, ResetPage, SignInPage,
+};
 pub use book::BookPage;
 pub use booking::BookingPage;
 pub use home::HomePage;

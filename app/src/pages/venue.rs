@@ -10,6 +10,7 @@ use super::choices;
 use crate::api::{DayAsk, HoldAsk, HoursRow, MenuItem, MenuPart, Refused, Venue, hold_table, load_venue};
 use crate::components::art::{Crop, Icon, NeighbourMap, Sign, Spot, VenueArt};
 use crate::components::card::Price;
+use crate::components::favorite::Favorite;
 use crate::components::times::{PlaceOfTimes, Purpose};
 use crate::components::wishes::{Place, Wishes};
 use crate::error::UiError;
@@ -114,7 +115,7 @@ fn Intro(venue: Venue) -> impl IntoView {
                 <span>{place}</span>
                 <span class=class>{venue.open}</span>
             </p>
-            <h1>{venue.name}</h1>
+            <div class="named"><h1>{venue.name.clone()}</h1><Favorite slug=venue.slug name=venue.name kept=venue.kept/></div>
             <p class="lead">{venue.tagline}</p>
             {venue.about.into_iter().map(|text| view! { <p class="prose">{text}</p> }).collect_view()}
         </header>

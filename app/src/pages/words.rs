@@ -43,7 +43,10 @@ pub fn PrivacyPage() -> impl IntoView {
                 </p>
                 <h2>"When you have an account"</h2>
                 <p>
-                    "Your name, your mail address and a fingerprint of your password, and where you are signed in: a browser's name and a day, never where it stood. Two cookies keep you signed in, and nothing else."
+                    "Your name, your mail address and a fingerprint of your password, what you add to them (a number, needs, notes, favourites), what you booked, and where you are signed in: a browser's name and a day, never where it stood. Two cookies keep you signed in, and nothing else."
+                </p>
+                <p>
+                    "All of it can be taken along as a file, and erased: then restaurants keep when how many came, and nobody keeps who."
                 </p>
                 <h2>"Your private link"</h2>
                 <p>"Whoever has the link can see and change the booking. We keep only a fingerprint of it, so that it cannot be read from our books."</p>

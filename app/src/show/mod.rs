@@ -2,6 +2,8 @@
 
 mod booking;
 mod day;
+mod diary;
+mod favorite;
 mod hours;
 mod json_ld;
 mod search;
@@ -18,6 +20,8 @@ use domain::venue::{Card, Cuisine, Profile};
 
 pub use booking::{book_path, booking, done, hold, time};
 pub use day::{change_day, day, nearest};
+pub use diary::{Visit, visits};
+pub use favorite::favorites;
 pub use search::{places, results};
 pub use venue::venue;
 

@@ -6,7 +6,7 @@ use domain::availability::Start;
 use domain::form::{Search, SearchForm, Sort, dinner, parse_date, parse_time};
 use domain::party::PartySize;
 
-use super::{art, dear, query, sitting, wider};
+use super::{art, dear, favorite, query, sitting, wider};
 use crate::api::{Card, Choice, City, Link, Places, Results, SearchAsk};
 use crate::error::UiError;
 use crate::format;
@@ -51,7 +51,8 @@ pub async fn results(backend: &Backend, ask: SearchAsk) -> Result<Results, UiErr
     let date = parse_date(&ask.date).unwrap_or_default();
     let time = parse_time(&ask.time).unwrap_or_else(|_| dinner());
     let today = zone_of(&ask.city, &places).service_date(now, format::ROLLOVER);
-    let cards: Vec<Card> = page.items.iter().map(|found| card(found, &ask, date)).collect();
+    let kept = favorite::kept(backend, page.items.iter().map(|found| &found.card.slug)).await?;
+    let cards: Vec<Card> = page.items.iter().map(|found| card(found, &ask, date, kept.of(&found.card.slug))).collect();
     let is_last = page.next_cursor.is_none();
     let none_free = cards.iter().all(|card| card.times.is_empty()) && speaks_for_all(&search, is_last);
     let next = page.next_cursor.map(|cursor| SearchAsk { cursor, ..ask.clone() }.href()).unwrap_or_default();
@@ -165,7 +166,7 @@ fn title(ask: &SearchAsk, found: usize, is_all: bool) -> String {
     }
 }
 
-fn card(found: &Found, ask: &SearchAsk, date: NaiveDate) -> Card {
+pub(super) fn card(found: &Found, ask: &SearchAsk, date: NaiveDate, kept: Option<bool>) -> Card {
     let card = &found.card;
     let date = date.to_string();
     let page = |time: &str| {
@@ -177,7 +178,9 @@ fn card(found: &Found, ask: &SearchAsk, date: NaiveDate) -> Card {
     });
     Card {
         href: page(""),
+        slug: card.slug.to_string(),
         name: card.name.clone(),
+        kept,
         cuisine: card.cuisines.first().map(|cuisine| cuisine.label().to_owned()).unwrap_or_default(),
         price: dear(card),
         place: if ask.city.is_empty() {

@@ -6,7 +6,7 @@ use domain::form::Search;
 use domain::text::Slug;
 use domain::venue::{Access, Card, MenuItem as Dish, PolicyRule, Profile};
 
-use super::{area_choices, art, cuisines, dear, hours, json_ld};
+use super::{area_choices, art, cuisines, dear, favorite, hours, json_ld};
 use crate::api::{Fact, Link, MenuItem, MenuPart, Tick, Venue};
 use crate::error::UiError;
 use crate::format;
@@ -21,6 +21,7 @@ pub async fn venue(backend: &Backend, slug: &str) -> Result<Venue, UiError> {
     Ok(Venue {
         slug: card.slug.to_string(),
         name: card.name.clone(),
+        kept: favorite::kept(backend, [&card.slug]).await?.of(&card.slug),
         tagline: card.tagline.clone(),
         about: profile.description.split("\n\n").filter(|text| !text.is_empty()).map(str::to_owned).collect(),
         cuisines: cuisines(card),

@@ -16,6 +16,20 @@ pub fn caller() -> Option<SignedIn> {
     use_context::<Parts>()?.extensions.get().copied()
 }
 
+/// The use cases and whoever is signed in.
+///
+/// # Errors
+/// `Unauthenticated` when nobody is.
+pub fn signed_in() -> Result<(Backend, SignedIn), UiError> {
+    Ok((super::backend()?, caller().ok_or(UiError::Unauthenticated)?))
+}
+
+/// The address of this page, from the first slash on.
+pub fn here() -> String {
+    let path = use_context::<Parts>().and_then(|parts| parts.uri.path_and_query().map(ToString::to_string));
+    path.unwrap_or_else(|| "/".to_owned())
+}
+
 /// The account of whoever is signed in; `None` when nobody is.
 ///
 /// # Errors

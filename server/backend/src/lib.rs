@@ -12,6 +12,7 @@ mod db;
 pub mod demo;
 mod error;
 mod fanout;
+mod favorite;
 mod gate;
 mod health;
 mod host;
@@ -33,7 +34,7 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use sqlx::PgPool;
 
-pub use account::{HousePermit, OperatorChange, Permit, SessionTokens, SignedIn, change_account, device};
+pub use account::{Export, HousePermit, OperatorChange, Permit, SessionTokens, SignedIn, change_account, device};
 pub use audit::{AuditEntry, Checked, Head, check};
 pub use availability::{Availability, Kept, ServicePolicy};
 pub use clock::Clock;

@@ -4,8 +4,10 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use domain::availability::{Ask, Day, Reason, Start, StartState};
-use domain::form::{Cursor, Place, Search, Sort, When};
+use domain::form::{Cursor, Place, Search, Sort, When, dinner};
+use domain::party::PartySize;
 use domain::venue::{Card, Cuisine};
 use serde::{Deserialize, Serialize};
 
@@ -130,6 +132,13 @@ impl Backend {
                 Found { starts, reason, ..Found::bare(venue, search) }
             })
             .collect())
+    }
+
+    /// These venues with their open times of an evening for two, in their order.
+    pub(crate) async fn evening(&self, venues: &[&Arc<Venue>], date: NaiveDate) -> Result<Vec<Found>> {
+        let party = PartySize::try_from(2).map_err(|complaint| Error::Broken(complaint.to_string()))?;
+        let when = Some(When { date, time: dinner(), party });
+        self.look_at(venues, &Search { when, ..Search::default() }).await
     }
 
     /// Where there are venues, and what they cook.

@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::State;
 use backend::{Backend, Rule};
-use domain::account::Account;
 use domain::form::{ConfirmForm, EmailForm, RegisterForm, Registration};
 use domain::text::Email;
 use http::StatusCode;
@@ -46,13 +45,6 @@ pub(super) async fn confirm(State(backend): State<Backend>, Body(form): Body<Con
     form.check()?;
     backend.confirm_address(&form.token, &form.password).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Says who the caller is.
-#[utoipa::path(get, path = "/api/v1/me", tag = "accounts", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Account), Authenticated, Busy))]
-pub(super) async fn show(State(backend): State<Backend>, Caller(caller): Caller) -> Answer<Json<Account>> {
-    Ok(Json(backend.me(&caller).await?))
 }
 
 /// Moves the account to another address, once the link that is mailed there is followed.

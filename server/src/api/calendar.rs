@@ -14,7 +14,7 @@ use crate::problem::Answer;
 use crate::state::House;
 
 /// Gives a booking as an iCalendar file; importing a later one replaces an earlier one.
-#[utoipa::path(get, path = "/api/v1/reservations/{id}.ics", tag = "reservations", params(("id" = ReservationId, Path)), security(("manage_token" = [])),
+#[utoipa::path(get, path = "/api/v1/reservations/{id}.ics", tag = "reservations", params(("id" = ReservationId, Path)), security(("manage_token" = []), ("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = String, content_type = "text/calendar"), Lookup, Managed))]
 pub(super) async fn show(
     State(backend): State<Backend>,

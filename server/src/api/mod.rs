@@ -3,8 +3,10 @@
 mod accounts;
 mod availability;
 mod calendar;
+mod favorites;
 mod holds;
 mod host;
+mod me;
 mod passwords;
 mod reservations;
 mod sessions;
@@ -33,7 +35,11 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(reservations::late))
         .routes(routes!(accounts::create))
         .routes(routes!(accounts::confirm))
-        .routes(routes!(accounts::show))
+        .routes(routes!(me::show, me::change, me::erase))
+        .routes(routes!(me::reservations))
+        .routes(routes!(me::export))
+        .routes(routes!(favorites::list))
+        .routes(routes!(favorites::keep, favorites::drop))
         .routes(routes!(accounts::change_email))
         .routes(routes!(passwords::change))
         .routes(routes!(passwords::request_reset))

@@ -11,26 +11,29 @@ use http::header::LOCATION;
 use http::{StatusCode, Uri};
 
 use super::calendar;
-use crate::extract::{Admitted, CALENDAR, IdempotencyKey, Json as Body};
-use crate::openapi::{Claim, Keyed, Lookup, Managed};
+use crate::extract::{Admitted, CALENDAR, IdempotencyKey, Json as Body, MaybeCaller};
+use crate::openapi::{Authenticated, Claim, Keyed, Lookup, Managed};
 use crate::problem::Answer;
 
 /// Books a table.
 ///
 /// With `hold`, the table that was held; else the best that is free. The same request with the same key gets the same answer.
+/// Nobody needs to be signed in for it; of a caller who is, the booking belongs to their account.
 #[utoipa::path(post, path = "/api/v1/reservations", tag = "reservations", params(Keyed), request_body = BookingForm,
-    responses((status = 201, body = Booked, headers(("Location" = String))), Lookup, Claim))]
+    security((), ("bearer" = []), ("cookie" = [])),
+    responses((status = 201, body = Booked, headers(("Location" = String))), Authenticated, Lookup, Claim))]
 pub(super) async fn create(
     State(backend): State<Backend>,
+    MaybeCaller(caller): MaybeCaller,
     IdempotencyKey(key): IdempotencyKey,
     Body(form): Body<BookingForm>,
 ) -> Answer<impl IntoResponse> {
-    let booked = backend.book(&form.try_into()?, Source::Api, key.as_ref()).await?;
+    let booked = backend.book(&form.try_into()?, Source::Api, caller.as_ref(), key.as_ref()).await?;
     Ok((StatusCode::CREATED, [(LOCATION, format!("/api/v1/reservations/{}", booked.reservation.id))], Json(booked)))
 }
 
 /// Shows a booking.
-#[utoipa::path(get, path = "/api/v1/reservations/{id}", tag = "reservations", params(("id" = ReservationId, Path)), security(("manage_token" = [])),
+#[utoipa::path(get, path = "/api/v1/reservations/{id}", tag = "reservations", params(("id" = ReservationId, Path)), security(("manage_token" = []), ("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Reservation), Lookup, Managed))]
 pub(super) async fn show(State(backend): State<Backend>, uri: Uri, Admitted(proof): Admitted) -> Answer<Response> {
     if uri.path().ends_with(CALENDAR) {
@@ -43,7 +46,7 @@ pub(super) async fn show(State(backend): State<Backend>, uri: Uri, Admitted(proo
 ///
 /// What is left out stays. A new time, party or area is had in one step, or the answer is 409 and the old booking stands.
 #[utoipa::path(patch, path = "/api/v1/reservations/{id}", tag = "reservations", params(("id" = ReservationId, Path), Keyed), request_body = ChangeForm,
-    security(("manage_token" = [])), responses((status = 200, body = Reservation), Lookup, Managed, Claim))]
+    security(("manage_token" = []), ("bearer" = []), ("cookie" = [])), responses((status = 200, body = Reservation), Lookup, Managed, Claim))]
 pub(super) async fn change(
     State(backend): State<Backend>,
     Admitted(proof): Admitted,
@@ -55,7 +58,7 @@ pub(super) async fn change(
 
 /// Cancels a booking; its table is free at once.
 #[utoipa::path(post, path = "/api/v1/reservations/{id}/cancel", tag = "reservations", params(("id" = ReservationId, Path), Keyed), request_body = CancelForm,
-    security(("manage_token" = [])), responses((status = 200, body = Reservation), Lookup, Managed, Claim))]
+    security(("manage_token" = []), ("bearer" = []), ("cookie" = [])), responses((status = 200, body = Reservation), Lookup, Managed, Claim))]
 pub(super) async fn cancel(
     State(backend): State<Backend>,
     Admitted(proof): Admitted,
@@ -68,7 +71,7 @@ pub(super) async fn cancel(
 
 /// Tells the venue that the party is late.
 #[utoipa::path(post, path = "/api/v1/reservations/{id}/late", tag = "reservations", params(("id" = ReservationId, Path), Keyed), request_body = LateForm,
-    security(("manage_token" = [])), responses((status = 200, body = Reservation), Lookup, Managed, Claim))]
+    security(("manage_token" = []), ("bearer" = []), ("cookie" = [])), responses((status = 200, body = Reservation), Lookup, Managed, Claim))]
 pub(super) async fn late(
     State(backend): State<Backend>,
     Admitted(proof): Admitted,

@@ -43,6 +43,29 @@ impl<S: Sync> FromRequestParts<S> for Client {
     }
 }
 
+/// Whoever is signed in, or nobody. A token that is shown and is not good is refused: its bearer believes to be somebody.
+#[derive(Clone, Copy, Debug)]
+pub struct MaybeCaller(pub Option<SignedIn>);
+
+impl<S> FromRequestParts<S> for MaybeCaller
+where
+    Backend: FromRef<S>,
+    Cookies: FromRef<S>,
+    S: Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let shows_nothing =
+            !parts.headers.contains_key(AUTHORIZATION) && Cookies::from_ref(state).access(&parts.headers).is_none();
+        if shows_nothing {
+            return Ok(Self(None));
+        }
+        let Caller(caller) = Caller::from_request_parts(parts, state).await?;
+        Ok(Self(Some(caller)))
+    }
+}
+
 /// What a request shows of who calls.
 pub(crate) fn token(headers: &HeaderMap, cookies: Cookies) -> Option<&str> {
     if headers.contains_key(AUTHORIZATION) { bearer(headers) } else { cookies.access(headers) }

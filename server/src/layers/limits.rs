@@ -55,7 +55,8 @@ fn toll_of(method: &Method, route: &str) -> Toll {
             | "/bookings/{token}",
         ) => CHANGE,
         ("PUT", "/api/v1/me/password" | "/api/v1/me/email")
-        | ("POST", "/api/v1/accounts/confirm" | "/account/confirm/{token}") => GUESS,
+        | ("DELETE", "/api/v1/me")
+        | ("POST", "/api/v1/accounts/confirm" | "/account/confirm/{token}" | "/account/erase") => GUESS,
         // The handlers of these know more, and count them: see `Till`, and `attempt` and `count` of the pages.
         (
             "POST",
@@ -208,10 +209,12 @@ mod tests {
             "/ui/cancel_booking",
             "/ui/report_late",
             "/bookings/{token}",
+            "/api/v1/me",
             "/api/v1/me/password",
             "/api/v1/me/email",
             "/api/v1/accounts/confirm",
             "/account/confirm/{token}",
+            "/account/erase",
             "/account",
             "/sign-in",
             "/register",

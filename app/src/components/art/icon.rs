@@ -11,6 +11,7 @@ pub enum Icon {
     Check,
     Clock,
     Cross,
+    Heart,
     Hourglass,
     Info,
     Key,
@@ -31,6 +32,7 @@ impl Icon {
             Self::Check => r#"<path d="m5 12.5 4.6 4.6L19 7.4"/>"#,
             Self::Clock => r#"<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.2 2"/>"#,
             Self::Cross => r#"<path d="m6.5 6.5 11 11m0-11-11 11"/>"#,
+            Self::Heart => r#"<path d="M12 20S4 15 4 9.2A4.2 4.2 0 0 1 12 7a4.2 4.2 0 0 1 8 2.2C20 15 12 20 12 20z"/>"#,
             Self::Hourglass => {
                 r#"<path d="M7 3.5h10M7 20.5h10M8 3.5c0 4.5 3 5.5 4 8.5-1 3-4 4-4 8.5m8-17c0 4.5-3 5.5-4 8.5 1 3 4 4 4 8.5"/>"#
             }

@@ -50,6 +50,7 @@ fn SignIn(next: String, email: String, wrong: FieldErrors, done: String) -> impl
     let news = match done.as_str() {
         "reset" => "Your new password is set. Sign in with it.",
         "out" => "You are signed out.",
+        "erased" => "Your account is erased, and everything in it that named you.",
         _ => "",
     };
     let register = format!("/register{}", crate::show::query(&[("next", next.as_str())]));

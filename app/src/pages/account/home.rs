@@ -6,7 +6,9 @@ use domain::form::{EmailForm, PasswordForm};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::{Good, KnownPassword, NewPassword, Onward, Posted, Sheet};
+use super::diary::{Past, Side, Upcoming};
+use super::profile::{self, Profile, Typed};
+use super::{Good, KnownPassword, NewPassword, Onward, Posted, Sheet, sign_in_for};
 use crate::components::art::{Icon, Sign};
 use crate::components::form::{Line, about};
 use crate::error::UiError;
@@ -15,13 +17,13 @@ use crate::pages::awaited;
 use crate::ssr::{self, Fields};
 use backend::{Backend, SignedIn};
 
-/// The page of whoever is signed in; posts change the password or the address, and end sessions.
+/// The page of whoever is signed in; posts change the profile, the password or the address, and end sessions.
 #[component]
 pub fn AccountPage() -> impl IntoView {
     ssr::keep_private();
     awaited(async move {
         let Some((backend, caller, account)) = ssr::account().await? else {
-            return Ok(Either::Left(view! { <Onward href="/sign-in?next=%2Faccount"/> }));
+            return Ok(Either::Left(view! { <Onward href=sign_in_for("/account")/> }));
         };
         let form = ssr::posted();
         let posted = match &form {
@@ -32,8 +34,10 @@ pub fn AccountPage() -> impl IntoView {
             Posted::Done(href) => return Ok(Either::Left(view! { <Onward href/> })),
             Posted::Show(wrong) => wrong,
         };
+        let upcoming = Side::load(&backend, &caller, "upcoming", "12").await?;
+        let past = Side::load(&backend, &caller, "past", "6").await?;
         let sessions = backend.sessions(&caller).await?.items;
-        Ok(Either::Right(view! { <Page account sessions form=form.unwrap_or_default() wrong/> }))
+        Ok(Either::Right(view! { <Page account upcoming past sessions form=form.unwrap_or_default() wrong/> }))
     })
 }
 
@@ -41,7 +45,7 @@ pub fn AccountPage() -> impl IntoView {
 async fn act(backend: &Backend, caller: &SignedIn, form: &Fields) -> Result<String, UiError> {
     let done = |what: &str| format!("/account?done={what}");
     let verb = form.get("do");
-    ssr::count(!matches!(verb.as_str(), "sign_out" | "end")).await?;
+    ssr::count(!matches!(verb.as_str(), "sign_out" | "end" | "profile")).await?;
     match verb.as_str() {
         "sign_out" => {
             backend.end_session(caller, caller.session()).await?;
@@ -52,6 +56,10 @@ async fn act(backend: &Backend, caller: &SignedIn, form: &Fields) -> Result<Stri
             let session = form.get("session").parse().map_err(|_| UiError::NotFound)?;
             backend.end_session(caller, session).await?;
             Ok(done("ended"))
+        }
+        "profile" => {
+            backend.change_profile(caller, &profile::change(form)?).await?;
+            Ok(done("profile"))
         }
         "email" => {
             let form = EmailForm { email: form.get("email"), current_password: form.get("current_password") };
@@ -80,25 +88,42 @@ fn at_its_own_field(error: UiError) -> UiError {
 }
 
 #[component]
-fn Page(account: Account, sessions: Vec<Session>, form: Fields, wrong: FieldErrors) -> impl IntoView {
+fn Page(
+    account: Account,
+    upcoming: Side,
+    past: Side,
+    sessions: Vec<Session>,
+    form: Fields,
+    wrong: FieldErrors,
+) -> impl IntoView {
     let news = match ssr::query().get("done").as_str() {
         "confirmed" => "Your address is confirmed, and you are signed in.",
         "ended" => "That session is over.",
         "mailed" => "We sent a link to the new address. Your account moves there once you follow it.",
         "password" => "Your password is changed. You are signed out everywhere else.",
+        "profile" => "Your details are saved.",
         _ => "",
     };
     let title = format!("Hello, {}.", format::first_name(account.name.as_str()));
     let lead = format!("You sign in with {}.", account.email.as_str());
     let verb = form.get("do");
+    let typed = if verb == "profile" { Typed::of_form(&form) } else { Typed::of_account(&account) };
     view! {
         <Sheet title lead wrong=wrong.clone()>
             <Good words=news/>
-            <Sessions sessions/>
+            <Upcoming side=upcoming/>
+            <Past side=past/>
             <section class="actions" aria-label="Your account">
+                <a href="/account/favorites"><Sign icon=Icon::Heart/><b>"Your favourites"</b><small>"and what is free there tonight"</small></a>
+                <Profile typed wrong=wrong.clone() is_open=verb == "profile"/>
                 <Address typed=form.get("email") wrong=wrong.clone() is_open=verb == "email"/>
                 <Secret wrong is_open=verb == "password"/>
+                <a href="/account/export.json" download>
+                    <Sign icon=Icon::Seal/><b>"Take everything with you"</b><small>"all we hold about you, as a file"</small>
+                </a>
+                <a href="/account/erase"><Sign icon=Icon::Cross/><b>"Erase your account"</b><small>"we say what goes before we ask"</small></a>
             </section>
+            <Sessions sessions/>
             <form method="post"><button class="button quiet" type="submit" name="do" value="sign_out">"Sign out"</button></form>
         </Sheet>
     }

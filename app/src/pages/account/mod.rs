@@ -1,14 +1,22 @@
-//! An account: made, confirmed, signed in to, got back into, and looked after. Plain forms, since a browser does nothing here better.
+//! An account: made, confirmed, signed in to, got back into, looked after, and left. Plain forms, since a browser does nothing here
+//! better.
 
+mod diary;
 mod entry;
+mod erase;
+mod favorites;
 mod home;
 mod link;
+mod profile;
 
 use domain::field::FieldErrors;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
+pub use diary::OwnBookingPage;
 pub use entry::{ForgotPage, RegisterPage, SignInPage};
+pub use erase::ErasePage;
+pub use favorites::FavoritesPage;
 pub use home::AccountPage;
 pub use link::{ConfirmPage, ResetPage};
 
@@ -67,6 +75,11 @@ fn Sheet(
 #[component]
 fn Onward(#[prop(into)] href: String) -> impl IntoView {
     ssr::see_other(&href);
+}
+
+/// The way to signing in, and from there to this place.
+fn sign_in_for(path: &str) -> String {
+    format!("/sign-in{}", crate::show::query(&[("next", path)]))
 }
 
 /// What was just done.

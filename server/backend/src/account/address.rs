@@ -18,7 +18,7 @@ impl Backend {
     /// # Errors
     /// `Invalid` for a wrong password or the address they have; `Unauthenticated` when the account is no more.
     pub async fn change_address(&self, caller: &SignedIn, wanted: &Credentials) -> Result<()> {
-        let owner = self.authenticated(caller, &wanted.password).await?;
+        let owner = self.authenticated(caller, &wanted.password, "/current_password").await?;
         if owner.email == wanted.email {
             return Err(about("/email", &Complaint::new("This is your mail address already.")));
         }

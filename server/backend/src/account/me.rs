@@ -1,9 +1,11 @@
 //! Who somebody is to us.
 
 use domain::account::Account;
+use domain::form::ProfileChange;
 
 use super::{SignedIn, store};
-use crate::{Backend, Error, Result, db};
+use crate::db::{self, Attempt, decide};
+use crate::{Backend, Error, Result};
 
 impl Backend {
     /// What the caller's account says of them.
@@ -12,8 +14,21 @@ impl Backend {
     /// `Unauthenticated` when the account is no more.
     pub async fn me(&self, caller: &SignedIn) -> Result<Account> {
         let id = caller.account();
-        let owner = db::read(async || store::find_owner(&mut *self.0.database.acquire().await?, id).await).await?;
-        let owner = owner.ok_or(Error::Unauthenticated)?;
-        Ok(Account { name: owner.name, email: owner.email })
+        let account = db::read(async || store::find_profile(&mut *self.0.database.acquire().await?, id).await).await?;
+        account.ok_or(Error::Unauthenticated)
+    }
+
+    /// Changes what the caller's account says of them; what is left out stays.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when the account is no more.
+    pub async fn change_profile(&self, caller: &SignedIn, change: &ProfileChange) -> Result<Account> {
+        let id = caller.account();
+        decide(async || {
+            store::change_profile(&mut *self.0.database.acquire().await?, id, change).await?;
+            Ok(Attempt::Decided(()))
+        })
+        .await?;
+        self.me(caller).await
     }
 }

@@ -2,6 +2,8 @@
 
 mod address;
 mod device;
+mod erase;
+mod export;
 mod hashing;
 mod letter;
 mod me;
@@ -21,6 +23,7 @@ use domain::id::{AccountId, SessionId};
 use crate::audit::Actor;
 
 pub use device::device;
+pub use export::Export;
 pub use hashing::{Hashing, hash};
 pub(crate) use letter::{Errand, post_letter};
 pub use operator::{OperatorChange, change_account};

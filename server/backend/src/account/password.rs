@@ -21,7 +21,7 @@ impl Backend {
     /// # Errors
     /// `Invalid` for a wrong password or a new one that is their name or address; `Unauthenticated` when the account is no more.
     pub async fn change_password(&self, caller: &SignedIn, wanted: &NewPassword) -> Result<()> {
-        let owner = self.authenticated(caller, &wanted.current).await?;
+        let owner = self.authenticated(caller, &wanted.current, "/current_password").await?;
         wanted.new.suits(&owner.name, &owner.email).map_err(|complaint| about("/new_password", &complaint))?;
         let new_hash = self.0.hashing.hash(wanted.new.expose()).await?;
         let ended = decide(async || {
@@ -31,7 +31,7 @@ impl Backend {
             Ok(Attempt::Decided(ended))
         });
         // Another request changed it between our look and our write.
-        let ended = ended.await?.ok_or_else(wrong_password)?;
+        let ended = ended.await?.ok_or_else(|| wrong_password("/current_password"))?;
         self.0.watch.add(&ended);
         self.0.outbox.notify_one();
         Ok(())
@@ -85,19 +85,19 @@ impl Backend {
         Ok(())
     }
 
-    /// The account of somebody who is signed in and says their password once more.
-    pub(super) async fn authenticated(&self, caller: &SignedIn, password: &str) -> Result<Owner> {
+    /// The account of somebody who is signed in and says their password once more, in this field.
+    pub(super) async fn authenticated(&self, caller: &SignedIn, password: &str, field: &str) -> Result<Owner> {
         let id = caller.account();
         let owner = db::read(async || store::find_owner(&mut *self.0.database.acquire().await?, id).await).await?;
         let owner = owner.ok_or(Error::Unauthenticated)?;
         if self.0.hashing.verify(password, Some(&owner.password_hash)).await? {
             Ok(owner)
         } else {
-            Err(wrong_password())
+            Err(wrong_password(field))
         }
     }
 }
 
-fn wrong_password() -> Error {
-    about("/current_password", &Complaint::new("This is not your password."))
+pub(super) fn wrong_password(field: &str) -> Error {
+    about(field, &Complaint::new("This is not your password."))
 }

@@ -1,6 +1,9 @@
 //! The SQL of accounts. Each write is one transaction, which the use case begins.
 
+mod erase;
+pub mod export;
 mod link;
+mod profile;
 pub mod session;
 pub mod staff;
 
@@ -16,9 +19,12 @@ use crate::Result;
 use crate::db::{BATCH, in_batches};
 use crate::error::stored;
 use crate::notify::Notice;
+use crate::reservation::store::attach;
 
+pub use erase::{Erasure, erase};
 use link::send_link;
 pub use link::{NewAddress, add_reset, aim_of_link, confirm, owner_of_reset, request_address, send};
+pub use profile::{change_profile, find_profile};
 pub use session::{ended_since, is_over};
 pub use staff::{accept_invitations, standing};
 
@@ -193,6 +199,7 @@ pub async fn reset_password(db: &mut PgConnection, reset: &Reset<'_>) -> sqlx::R
     )
     .execute(&mut *db)
     .await?;
+    attach(db, reset.owner.id).await?;
     seal_off(db, reset.owner, None).await.map(Some)
 }
 
@@ -248,7 +255,7 @@ pub async fn clean(pool: &PgPool) -> sqlx::Result<()> {
     let accounts = in_batches(|| {
         sqlx::query!(
             "delete from accounts where id in
-               (select id from accounts where email_confirmed_at is null and created_at < clock_timestamp() - interval '7 days' limit $1)",
+               (select id from accounts where email_confirmed_at is null and erased_at is null and created_at < clock_timestamp() - interval '7 days' limit $1)",
             BATCH
         )
         .execute(pool)

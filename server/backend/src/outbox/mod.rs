@@ -42,8 +42,8 @@ async fn deliver(backend: &Backend) -> Result<usize> {
         .for_each_concurrent(AT_ONCE, async |row| {
             let (id, attempts) = (row.id, row.attempts);
             let delivered = match &*row.letter {
-                Letter::Booking { template, reservation_id } => {
-                    reservation::post_letter(backend, id, template, *reservation_id).await
+                Letter::Booking { template, reservation_id, rev } => {
+                    reservation::post_letter(backend, id, template, *reservation_id, *rev).await
                 }
                 Letter::Account(errand) => account::post_letter(backend, id, errand).await,
             };

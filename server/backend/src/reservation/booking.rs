@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use domain::availability::{Ask, Offer, Reason};
 use domain::floor::Need;
 use domain::form::{Booking, Wish};
-use domain::id::ReservationId;
+use domain::id::{ReservationId, VenueId};
 use domain::reservation::{Refusal, Reservation, Status};
 
 use super::store::{self, Options, Ruling};
@@ -14,17 +14,24 @@ use crate::db::{self, Attempt, decide};
 use crate::key::fingerprint;
 use crate::token::{self, Purpose};
 use crate::venue::{Venue, policy};
-use crate::{Backend, Error, Key, Result, mint};
+use crate::{Backend, Error, Key, Result, SignedIn, mint};
 
 impl Backend {
     /// Books a table, or says why it cannot.
     ///
-    /// The tables are ranked from memory; which of them is free is decided by the database, in one call.
+    /// The tables are ranked from memory; which of them is free is decided by the database, in one call. Of a caller who is
+    /// signed in the booking is theirs, whoever comes.
     ///
     /// # Errors
     /// `Refused` with alternatives when the start cannot be had, the hold is over, or the guest dines elsewhere then;
-    /// `KeyReused` when the key belongs to another request.
-    pub async fn book(&self, booking: &Booking, source: Source, key: Option<&Key>) -> Result<Booked> {
+    /// `KeyReused` when the key belongs to another request; `Unauthenticated` when the caller's account is being closed.
+    pub async fn book(
+        &self,
+        booking: &Booking,
+        source: Source,
+        caller: Option<&SignedIn>,
+        key: Option<&Key>,
+    ) -> Result<Booked> {
         let venue = self.find_venue(&booking.venue).await?;
         let offer = match self.offer(&venue, &booking.wish, booking.hold.is_some()).await {
             Ok(offer) => offer,
@@ -61,10 +68,11 @@ impl Backend {
             source: source.word(),
             terms: &offer.terms,
             manage_hash: &token::hash(&manage_token),
+            account: caller.map(SignedIn::account),
         };
         let ruling = self.rule_on(&venue, &mut entry).await?;
         if let Some(changes) = &ruling.changes {
-            self.moved(&venue, changes).await;
+            self.moved(venue.id, changes).await;
         }
         match ruling.outcome {
             store::Outcome::Done(answer) => {
@@ -78,6 +86,7 @@ impl Backend {
             store::Outcome::KeyReused => Err(Error::KeyReused),
             store::Outcome::Refused(refusal) => Err(self.refused(&venue, offer.date, &booking.wish, refusal).await),
             store::Outcome::NotFound => Err(Error::NotFound),
+            store::Outcome::SignedOut => Err(Error::Unauthenticated),
         }
     }
 
@@ -127,9 +136,9 @@ impl Backend {
     }
 
     /// Moves memory on, here and elsewhere, after a commit.
-    pub(super) async fn moved(&self, venue: &Venue, changes: &crate::days::Changes) {
-        self.0.days.changed(venue.id, changes).await;
-        self.0.fanout.publish(venue.id, changes);
+    pub(crate) async fn moved(&self, venue: VenueId, changes: &crate::days::Changes) {
+        self.0.days.changed(venue, changes).await;
+        self.0.fanout.publish(venue, changes);
     }
 
     async fn rule_on(&self, venue: &Venue, entry: &mut store::Booking<'_>) -> Result<Ruling> {

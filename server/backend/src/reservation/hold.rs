@@ -63,6 +63,7 @@ impl Backend {
             Outcome::KeyReused => Err(Error::KeyReused),
             Outcome::Refused(refusal) => Err(self.refused(&venue, offer.date, wish, refusal).await),
             Outcome::NotFound => Err(Error::NotFound),
+            Outcome::SignedOut => Err(Error::Unauthenticated),
         }
     }
 
@@ -93,7 +94,7 @@ impl Backend {
             decide(async || store::hold(&mut *self.0.database.acquire().await?, &entry).await).await?
         };
         if let Some(changes) = &ruling.changes {
-            self.moved(venue, changes).await;
+            self.moved(venue.id, changes).await;
         }
         Ok((ruling, token))
     }
@@ -164,7 +165,7 @@ impl Backend {
         match ruling.outcome {
             Outcome::Done(held) | Outcome::Replayed(held) => {
                 if let Some(changes) = &ruling.changes {
-                    self.moved(&venue, changes).await;
+                    self.moved(venue.id, changes).await;
                 }
                 if held.expires_at <= before.expires_at {
                     return Err(Error::refused(Refusal::HoldAtLimit));
@@ -172,7 +173,7 @@ impl Backend {
                 Ok(shown(&venue, token.to_owned(), &held, longest, &offer))
             }
             Outcome::Refused(refusal) => Err(Error::refused(refusal)),
-            Outcome::KeyReused | Outcome::NotFound => Err(Error::refused(Refusal::HoldExpired)),
+            Outcome::KeyReused | Outcome::NotFound | Outcome::SignedOut => Err(Error::refused(Refusal::HoldExpired)),
         }
     }
 
@@ -192,7 +193,7 @@ impl Backend {
             decide(async || store::release_hold(&mut *self.0.database.acquire().await?, &hash).await).await?
         };
         if let Some(changes) = &ruling.changes {
-            self.moved(&venue, changes).await;
+            self.moved(venue.id, changes).await;
         }
         Ok(())
     }

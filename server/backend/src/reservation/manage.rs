@@ -1,4 +1,4 @@
-//! Seeing, changing and cancelling a booking by its link.
+//! Seeing, changing and cancelling a booking, by its link or by its owner.
 
 use chrono::NaiveDate;
 use domain::availability::Reason;
@@ -14,12 +14,10 @@ use super::store::{self, Options, Outcome, Ruling};
 use super::{Proof, calendar, read};
 use crate::availability::{availability, check_area};
 use crate::db::{self, decide};
-use crate::error::stored;
 use crate::key::fingerprint;
-use crate::notify::{Letter, Template};
 use crate::token::{self, Purpose};
 use crate::venue::Venue;
-use crate::{Backend, Error, Kept, Key, Result};
+use crate::{Backend, Error, Kept, Key, Result, SignedIn};
 
 /// The names under which a repeated request is recognised.
 struct Name<'k> {
@@ -58,6 +56,17 @@ impl Backend {
         Ok(Proof { id: named, token: token.to_owned() })
     }
 
+    /// Lets somebody in to a booking of their own.
+    ///
+    /// # Errors
+    /// `NotFound` for a booking that is not theirs.
+    pub async fn admit_owner(&self, caller: &SignedIn, id: ReservationId) -> Result<Proof> {
+        if self.row(id).await?.account_id != Some(caller.account()) {
+            return Err(Error::NotFound);
+        }
+        Ok(Proof { id, token: self.0.tokens.sign(Purpose::Manage, id.0) })
+    }
+
     /// The booking.
     ///
     /// # Errors
@@ -71,7 +80,10 @@ impl Backend {
     }
 
     async fn look_up(&self, id: ReservationId) -> Result<(Reservation, Arc<Venue>)> {
-        let row = self.row(id).await?;
+        self.at_its_venue(self.row(id).await?).await
+    }
+
+    pub(super) async fn at_its_venue(&self, row: read::Row) -> Result<(Reservation, Arc<Venue>)> {
         let venue = self.0.days.catalogue().await?.get(row.venue_id).cloned().ok_or(Error::NotFound)?;
         Ok((row.reservation(&venue)?, venue))
     }
@@ -212,7 +224,7 @@ impl Backend {
         ruling: Ruling,
     ) -> Result<Reservation> {
         if let Some(changes) = &ruling.changes {
-            self.moved(venue, changes).await;
+            self.moved(venue.id, changes).await;
         }
         match ruling.outcome {
             Outcome::Done(_) => {
@@ -222,6 +234,7 @@ impl Backend {
             Outcome::Replayed(_) => self.reservation(proof).await,
             Outcome::KeyReused => Err(Error::KeyReused),
             Outcome::NotFound => Err(Error::NotFound),
+            Outcome::SignedOut => Err(Error::Unauthenticated),
             Outcome::Refused(refusal @ Refusal::Unavailable(Reason::NoTable | Reason::Pacing | Reason::Held)) => {
                 match wish {
                     Some((date, wish)) => Err(self.refused(venue, date, wish, refusal).await),
@@ -246,33 +259,8 @@ fn wish(row: &read::Row, change: &Change) -> Result<Wish> {
     })
 }
 
-fn address(venue: &Venue) -> String {
+/// Where a venue is.
+pub(super) fn address(venue: &Venue) -> String {
     let profile = &venue.profile;
     format!("{}, {}, {}", profile.street, profile.card.neighbourhood, profile.card.city)
-}
-
-/// Writes and sends the letter that a row of the outbox asks for.
-///
-/// # Errors
-/// What kept it from being sent; the row stays for a later attempt.
-pub async fn post_letter(backend: &Backend, row: i64, template: &str, about: ReservationId) -> Result<()> {
-    let (reservation, venue) = backend.look_up(about).await?;
-    let template = match stored("letter", template)? {
-        Template::Changed if reservation.status == Status::Requested => Template::Requested,
-        // Another letter says that it is over, and this one would contradict it.
-        template if template != Template::Cancelled && reservation.status.is_over() => return Ok(()),
-        template => template,
-    };
-    let manage_token = backend.0.tokens.sign(Purpose::Manage, about.0);
-    let address = address(&venue);
-    let letter = Letter {
-        template,
-        calendar: calendar::entry(&reservation, &address, &backend.0.post.booking_url(&manage_token)),
-        reservation: &reservation,
-        phone: venue.profile.phone.clone(),
-        address,
-        manage_token: &manage_token,
-        id: row,
-    };
-    backend.0.post.send(&letter).await.map_err(|complaint| Error::Broken(complaint.to_string()))
 }

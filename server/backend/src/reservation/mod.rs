@@ -2,7 +2,9 @@
 
 mod booking;
 mod calendar;
+mod diary;
 mod hold;
+mod letter;
 mod manage;
 pub(crate) mod read;
 pub(crate) mod store;
@@ -16,7 +18,7 @@ use domain::time::LocalInstant;
 use domain::venue::Policy;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use manage::post_letter;
+pub(crate) use letter::post_letter;
 
 /// Where a booking came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +78,7 @@ pub struct Booked {
     pub replayed: bool,
 }
 
-/// Says that the caller may see and change one booking; only `Backend::admit` makes one.
+/// Says that the caller may see and change one booking; only `Backend::admit` and `Backend::admit_owner` make one.
 #[derive(Debug)]
 pub struct Proof {
     id: ReservationId,
@@ -90,7 +92,7 @@ impl Proof {
         self.id
     }
 
-    /// The token that proved it.
+    /// The token that proves it.
     #[must_use]
     pub fn token(&self) -> &str {
         &self.token

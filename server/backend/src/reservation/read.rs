@@ -1,7 +1,8 @@
 //! A booking out of the database, as its guest sees it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::id::{AreaId, ReservationId, VenueId};
+use domain::form::{Diary, Side};
+use domain::id::{AccountId, AreaId, ReservationId, VenueId};
 use domain::party::PartySize;
 use domain::reservation::{Guest, Reservation};
 use domain::rules::Terms;
@@ -30,22 +31,73 @@ pub struct Row {
     pub occasion: Option<String>,
     pub policy: sqlx::types::Json<Terms>,
     pub manage_hash: Vec<u8>,
+    pub account_id: Option<AccountId>,
     pub late_minutes: Option<i16>,
+    pub cancel_reason: Option<String>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
 
+/// Selects bookings; what follows says which.
+macro_rules! bookings {
+    ($which:literal $(, $value:expr)*) => {
+        sqlx::query_as!(
+            Row,
+            r#"select id as "id: ReservationId", reference, venue_id as "venue_id: VenueId", status, rev, party, service_date, start_at, end_at,
+                 area_id as "area_id: AreaId", guest_name, guest_email, guest_phone, notes, needs, occasion, policy as "policy: sqlx::types::Json<Terms>",
+                 manage_hash, account_id as "account_id: AccountId", late_minutes, cancel_reason, created_at,
+                 updated_at
+               from reservations "# + $which
+            $(, $value)*
+        )
+    };
+}
+
 /// The booking with this id.
 pub async fn find(db: &mut PgConnection, id: ReservationId) -> Result<Row> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"select id as "id: ReservationId", reference, venue_id as "venue_id: VenueId", status, rev, party, service_date, start_at, end_at,
-             area_id as "area_id: AreaId", guest_name, guest_email, guest_phone, notes, needs, occasion, policy as "policy: sqlx::types::Json<Terms>",
-             manage_hash, late_minutes, created_at, updated_at
-           from reservations where id = $1"#,
-        id.0
-    );
-    row.fetch_optional(db).await?.ok_or(Error::NotFound)
+    bookings!("where id = $1", id.0).fetch_optional(db).await?.ok_or(Error::NotFound)
+}
+
+/// The bookings of an account on one side of now, and one more than asked for where there are more.
+pub async fn list(db: &mut PgConnection, owner: AccountId, diary: &Diary, now: DateTime<Utc>) -> Result<Vec<Row>> {
+    let (at, id) = diary.after.map(|after| (after.at, after.id)).unzip();
+    let most = i64::try_from(diary.limit).unwrap_or(i64::MAX).saturating_add(1);
+    let rows = match diary.side {
+        Side::Upcoming => {
+            let upcoming = bookings!(
+                "where account_id = $1 and end_at > $2
+                   and status not in ('finished', 'declined', 'expired', 'cancelled_guest', 'cancelled_venue', 'no_show')
+                   and ($3::timestamptz is null or (start_at, id) > ($3, $4))
+                 order by start_at, id limit $5",
+                owner.0,
+                now,
+                at,
+                id,
+                most
+            );
+            upcoming.fetch_all(db).await?
+        }
+        Side::Past => {
+            let past = bookings!(
+                "where account_id = $1
+                   and (end_at <= $2 or status in ('finished', 'declined', 'expired', 'cancelled_guest', 'cancelled_venue', 'no_show'))
+                   and ($3::timestamptz is null or (start_at, id) < ($3, $4))
+                 order by start_at desc, id desc limit $5",
+                owner.0,
+                now,
+                at,
+                id,
+                most
+            );
+            past.fetch_all(db).await?
+        }
+    };
+    Ok(rows)
+}
+
+/// Every booking of an account, the first one first.
+pub async fn all_of(db: &mut PgConnection, owner: AccountId) -> Result<Vec<Row>> {
+    Ok(bookings!("where account_id = $1 order by start_at, id", owner.0).fetch_all(db).await?)
 }
 
 impl Row {

@@ -2,6 +2,7 @@
 
 mod entry;
 mod outbox;
+mod owner;
 mod ruling;
 
 use chrono::{DateTime, Utc};
@@ -10,8 +11,9 @@ use domain::id::{ReservationId, TableId, VenueId};
 use sqlx::{PgConnection, PgPool};
 
 pub use entry::{Booking, Cancellation, Move, NewHold, NewNotes, Options, Request};
-pub use outbox::{Letter, complete_outbox, fail_outbox, lease_outbox};
-pub use ruling::{Answer, Held, Outcome, Ruling};
+pub use outbox::{Letter, complete_outbox, fail_outbox, is_unwanted, lease_outbox};
+pub use owner::attach;
+pub use ruling::{Answer, Held, Outcome, Ruling, changes};
 
 use crate::db::{Attempt, BATCH, in_batches};
 use ruling::RulingRow;
@@ -24,7 +26,7 @@ pub async fn book(db: &mut PgConnection, entry: &Booking<'_>) -> Ruled {
     let row = sqlx::query_as!(
         RulingRow,
         r#"select outcome as "outcome!", reason, answer, changes from book($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, true, false,
-             $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, null, 'guest')"#,
+             $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, 'guest')"#,
         entry.scope,
         entry.key,
         entry.request_hash,
@@ -53,6 +55,7 @@ pub async fn book(db: &mut PgConnection, entry: &Booking<'_>) -> Ruled {
         entry.source,
         sqlx::types::Json(entry.terms) as _,
         entry.manage_hash,
+        entry.account.map(|account| account.0),
     )
     .fetch_one(db)
     .await?;

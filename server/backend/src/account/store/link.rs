@@ -12,6 +12,7 @@ use crate::Result;
 use crate::account::letter::Errand;
 use crate::error::stored;
 use crate::notify::Notice;
+use crate::reservation::store::attach;
 
 /// An address to be confirmed.
 pub struct NewAddress<'a> {
@@ -86,8 +87,8 @@ pub async fn aim_of_link(
     known.map(|known| Ok((stored("address", &known.email)?, known.password_hash))).transpose()
 }
 
-/// Confirms the address of a link, and moves the account there when it was another; false when its password is no longer the one
-/// that was checked.
+/// Confirms the address of a link, moves the account there when it was another, and gives it the bookings of that address; false
+/// when its password is no longer the one that was checked.
 pub async fn confirm(
     db: &mut PgConnection,
     id: Uuid,
@@ -134,7 +135,8 @@ pub async fn confirm(
     )
     .execute(&mut *db)
     .await?;
-    sqlx::query!("update mailed_tokens set used_at = $2 where id = $1", id, now).execute(db).await?;
+    sqlx::query!("update mailed_tokens set used_at = $2 where id = $1", id, now).execute(&mut *db).await?;
+    attach(db, AccountId(link.account_id)).await?;
     Ok(true)
 }
 

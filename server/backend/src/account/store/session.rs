@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::Result;
 use crate::db::{BATCH, in_batches};
+use crate::reservation::store::attach;
 
 /// What signing in needs to know of an account.
 pub struct Login {
@@ -31,8 +32,8 @@ pub struct NewSession<'a> {
     pub most: i64,
 }
 
-/// Begins a session where the account may sign in and the password is still the one that was checked, and says which older ones
-/// ended for want of room.
+/// Begins a session where the account may sign in and the password is still the one that was checked, gives it the bookings of
+/// its address, and says which older sessions ended for want of room.
 pub async fn begin(db: &mut PgConnection, entry: &NewSession<'_>) -> sqlx::Result<Option<Vec<Uuid>>> {
     let begun = sqlx::query_scalar!(
         r#"with account as (
@@ -54,6 +55,7 @@ pub async fn begin(db: &mut PgConnection, entry: &NewSession<'_>) -> sqlx::Resul
     if !begun.fetch_one(&mut *db).await? {
         return Ok(None);
     }
+    attach(db, entry.login.id).await?;
     let crowded_out = sqlx::query_scalar!(
         "update sessions set ended_at = clock_timestamp() where ended_at is null and id in
            (select id from sessions where account_id = $1 and ended_at is null order by last_used_at desc, id desc offset $2)

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::availability::Offer;
-use domain::id::{AreaId, VenueId};
+use domain::id::{AccountId, AreaId, VenueId};
 use domain::party::PartySize;
 use domain::reservation::{Guest, Occasion, Status};
 use domain::rules::Terms;
@@ -62,6 +62,8 @@ pub struct Booking<'b> {
     pub source: &'b str,
     pub terms: &'b Terms,
     pub manage_hash: &'b [u8],
+    /// Who is signed in, if anybody is.
+    pub account: Option<AccountId>,
 }
 
 /// A hold to be made.

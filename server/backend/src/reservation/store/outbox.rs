@@ -1,5 +1,6 @@
 //! The outbox: rows are leased, delivered outside any transaction, and written down.
 
+use domain::account::Notification;
 use domain::id::ReservationId;
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -22,7 +23,7 @@ pub struct OutboxRow {
 #[serde(untagged)]
 pub enum Letter {
     /// About a booking.
-    Booking { template: String, reservation_id: ReservationId },
+    Booking { template: String, reservation_id: ReservationId, rev: i32 },
     /// About an account.
     Account(Errand),
 }
@@ -38,6 +39,27 @@ pub async fn lease_outbox(db: &mut PgConnection, most: i64) -> sqlx::Result<Vec<
         most
     )
     .fetch_all(db)
+    .await
+}
+
+/// Whether the letter about this revision is one that its reader did not choose: about something they did themselves, to the
+/// address of their account. What the venue did, and what goes to somebody else, is told in any case.
+pub async fn is_unwanted(
+    db: &mut PgConnection,
+    id: ReservationId,
+    rev: i32,
+    letter: Notification,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (
+             select from reservations r join accounts a on a.id = r.account_id and a.email = r.guest_email
+             join reservation_events e on e.reservation_id = r.id and e.rev = $2
+             where r.id = $1 and e.actor = 'guest' and $3 <> all (a.letters)) as "unwanted!""#,
+        id.0,
+        rev,
+        letter.word()
+    )
+    .fetch_one(db)
     .await
 }
 

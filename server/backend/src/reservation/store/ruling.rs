@@ -31,6 +31,8 @@ pub enum Outcome<A = Answer> {
     Refused(Refusal),
     /// There is no such thing.
     NotFound,
+    /// The account is closed.
+    SignedOut,
 }
 
 /// A booking as a change left it.
@@ -82,12 +84,18 @@ impl RulingRow {
             "replayed" => Outcome::Replayed(read(answer)?),
             "key_reused" => Outcome::KeyReused,
             "not_found" => Outcome::NotFound,
+            "signed_out" => Outcome::SignedOut,
             "refused" => Outcome::Refused(refusal(self.reason.as_deref().unwrap_or_default(), &answer)?),
             other => return Err(unknown(other)),
         };
-        let changes = self.changes.map(read::<ChangesRow>).transpose()?.map(ChangesRow::changes);
+        let changes = self.changes.map(changes).transpose()?;
         Ok(Attempt::Decided(Ruling { outcome, changes }))
     }
+}
+
+/// What a write moved, as the arbiter tells it.
+pub fn changes(told: Value) -> sqlx::Result<Changes> {
+    Ok(read::<ChangesRow>(told)?.changes())
 }
 
 fn refusal(reason: &str, answer: &Value) -> sqlx::Result<Refusal> {

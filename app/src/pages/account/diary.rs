@@ -1,0 +1,129 @@
+//! The bookings of an account.
+
+use backend::{Backend, SignedIn};
+use domain::form::DiaryForm;
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use super::{Onward, sign_in_for};
+use crate::components::art::{Icon, Sign};
+use crate::error::UiError;
+use crate::pages::{awaited, param};
+use crate::show::{self, Visit};
+use crate::ssr;
+
+/// A page of bookings on one side of now.
+#[derive(Clone)]
+pub(super) struct Side {
+    visits: Vec<Visit>,
+    /// Where it goes on.
+    next: Option<String>,
+    /// Whether it is not the first page.
+    is_later: bool,
+}
+
+impl Side {
+    /// Bookings of this side, from where the address says that the page before ended.
+    pub(super) async fn load(
+        backend: &Backend,
+        caller: &SignedIn,
+        when: &'static str,
+        limit: &str,
+    ) -> Result<Self, UiError> {
+        let cursor = ssr::query().get(when);
+        let is_later = !cursor.is_empty();
+        let form = DiaryForm { when: Some(when.to_owned()), cursor: Some(cursor), limit: Some(limit.to_owned()) };
+        let page = backend.diary(caller, &form.try_into()?).await?;
+        let next = page.next_cursor.map(|cursor| format!("/account{}#{when}", show::query(&[(when, &cursor)])));
+        Ok(Self { visits: show::visits(backend, page.items).await?, next, is_later })
+    }
+}
+
+/// The owner's way to a booking of theirs: its private page, whose address nobody else is given.
+#[component]
+pub fn OwnBookingPage() -> impl IntoView {
+    let id = param("id");
+    ssr::keep_private();
+    awaited(async move {
+        let Ok((backend, caller)) = ssr::signed_in() else {
+            let here = sign_in_for(&format!("/account/bookings/{id}"));
+            return Ok(view! { <Onward href=here/> });
+        };
+        let id = id.parse().map_err(|_| UiError::NotFound)?;
+        let proof = backend.admit_owner(&caller, id).await?;
+        Ok(view! { <Onward href=format!("/bookings/{}", proof.token())/> })
+    })
+}
+
+/// What is booked.
+#[component]
+pub(super) fn Upcoming(side: Side) -> impl IntoView {
+    let line = |visit: Visit| {
+        view! {
+            <li>
+                <span><b><a href=visit.href>{visit.venue}</a></b><small>{visit.when}", "{visit.guests}</small></span>
+                <small>{visit.status}</small>
+            </li>
+        }
+    };
+    let list = if side.visits.is_empty() {
+        Either::Left(view! {
+            <div class="empty">
+                <p>"No table is waiting for you. What you book while you are signed in, or with your mail address, stands here."</p>
+                <a class="button" href="/search">"Find a table"</a>
+            </div>
+        })
+    } else {
+        Either::Right(view! { <ul class="sessions">{side.visits.clone().into_iter().map(line).collect_view()}</ul> })
+    };
+    view! {
+        <section class="stack" id="upcoming" aria-labelledby="upcoming-title">
+            <h2 id="upcoming-title">"Your tables"</h2>
+            {list}
+            <Pager side what="upcoming" next="Later ones" label="Your tables, pages"/>
+        </section>
+    }
+}
+
+/// What was.
+#[component]
+pub(super) fn Past(side: Side) -> impl IntoView {
+    let line = |visit: Visit| {
+        let label = format!("Book {} again", visit.venue);
+        let again = (!visit.again.is_empty())
+            .then(|| view! { <a class="text-button" href=visit.again aria-label=label>"Book again"</a> });
+        view! {
+            <li>
+                <span>
+                    <b><a href=visit.href>{visit.venue}</a></b>
+                    <small>{visit.when}", "{visit.guests}", "{crate::format::decapital(&visit.status)}</small>
+                </span>
+                {again}
+            </li>
+        }
+    };
+    let list = if side.visits.is_empty() {
+        Either::Left(view! { <p class="small">"Where you have been is kept here, so that you find it again."</p> })
+    } else {
+        Either::Right(view! { <ul class="sessions">{side.visits.clone().into_iter().map(line).collect_view()}</ul> })
+    };
+    view! {
+        <section class="stack" id="past" aria-labelledby="past-title">
+            <h2 id="past-title">"Before"</h2>
+            {list}
+            <Pager side what="past" next="Earlier ones" label="Before, pages"/>
+        </section>
+    }
+}
+
+#[component]
+fn Pager(side: Side, what: &'static str, next: &'static str, label: &'static str) -> impl IntoView {
+    (side.is_later || side.next.is_some()).then(|| {
+        view! {
+            <nav class="pager" aria-label=label>
+                {side.is_later.then(|| view! { <a href=format!("/account#{what}") rel="prev"><Sign icon=Icon::Back/>"First page"</a> })}
+                {side.next.map(|href| view! { <a href=href rel="next">{next}<Sign icon=Icon::Arrow/></a> })}
+            </nav>
+        }
+    })
+}

@@ -1,0 +1,70 @@
+//! Everything we hold about somebody, to take with them.
+
+use chrono::{DateTime, Utc};
+use domain::reservation::Reservation;
+use serde::Serialize;
+
+use super::SignedIn;
+use super::store::export::{self, ExportedAccount, ExportedLetter, ExportedLink, ExportedSession};
+use crate::favorite::store::{self as favorites, ExportedFavorite};
+use crate::reservation::read;
+use crate::{Backend, Error, Result, db};
+
+/// Everything we hold about somebody, secrets apart, of which there are only fingerprints.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Export {
+    /// When it was put together.
+    pub exported_at: DateTime<Utc>,
+    /// Who they are.
+    pub account: ExportedAccount,
+    /// Where they are and were signed in.
+    pub sessions: Vec<ExportedSession>,
+    /// The links that were mailed to confirm an address or to choose a password.
+    pub links: Vec<ExportedLink>,
+    /// The letters of the last days, without their words.
+    pub letters: Vec<ExportedLetter>,
+    /// What they booked.
+    pub reservations: Vec<ExportedReservation>,
+    /// The venues they keep.
+    pub favorites: Vec<ExportedFavorite>,
+}
+
+/// A booking as its guest takes it with them.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ExportedReservation {
+    /// The booking.
+    #[serde(flatten)]
+    pub reservation: Reservation,
+    /// What they said when they cancelled.
+    pub cancel_reason: Option<String>,
+}
+
+impl Backend {
+    /// Everything we hold about the caller, as it is at one moment.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when the account is no more.
+    pub async fn export(&self, caller: &SignedIn) -> Result<Export> {
+        let (owner, exported_at) = (caller.account(), self.now());
+        let (rows, export) = db::read(async || {
+            let mut tx = self.0.database.begin_with("begin isolation level repeatable read read only").await?;
+            let export = Export {
+                exported_at,
+                account: export::account(&mut tx, owner).await?.ok_or(Error::Unauthenticated)?,
+                sessions: export::sessions(&mut tx, owner).await?,
+                links: export::links(&mut tx, owner).await?,
+                letters: export::letters(&mut tx, owner).await?,
+                reservations: Vec::new(),
+                favorites: favorites::export(&mut tx, owner).await?,
+            };
+            Ok((read::all_of(&mut tx, owner).await?, export))
+        })
+        .await?;
+        let catalogue = self.0.days.catalogue().await?;
+        let reservations = rows.into_iter().filter_map(|mut row| {
+            let (venue, cancel_reason) = (catalogue.get(row.venue_id)?, row.cancel_reason.take());
+            Some(row.reservation(venue).map(|reservation| ExportedReservation { reservation, cancel_reason }))
+        });
+        Ok(Export { reservations: reservations.collect::<Result<_>>()?, ..export })
+    }
+}

@@ -1,0 +1,109 @@
+//! The SQL of everything we hold about somebody.
+
+use chrono::{DateTime, Utc};
+use domain::account::Account;
+use domain::id::{AccountId, ReservationId, SessionId};
+use serde::Serialize;
+use sqlx::PgConnection;
+
+use super::find_profile;
+use crate::Result;
+
+/// An account as its owner takes it with them.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ExportedAccount {
+    /// What it says of them.
+    #[serde(flatten)]
+    pub account: Account,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When its address was confirmed.
+    pub email_confirmed_at: Option<DateTime<Utc>>,
+}
+
+/// Who they are.
+pub async fn account(db: &mut PgConnection, id: AccountId) -> Result<Option<ExportedAccount>> {
+    let Some(account) = find_profile(&mut *db, id).await? else { return Ok(None) };
+    let row = sqlx::query!("select created_at, email_confirmed_at from accounts where id = $1", id.0);
+    let row = row.fetch_one(db).await?;
+    Ok(Some(ExportedAccount { account, created_at: row.created_at, email_confirmed_at: row.email_confirmed_at }))
+}
+
+/// A session as its owner takes it with them.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ExportedSession {
+    /// Names it.
+    pub id: SessionId,
+    /// What they sat at, as far as it said so.
+    pub device: String,
+    /// When they signed in.
+    pub created_at: DateTime<Utc>,
+    /// When it was last renewed.
+    pub last_used_at: DateTime<Utc>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// Where they are and were signed in.
+pub async fn sessions(db: &mut PgConnection, owner: AccountId) -> Result<Vec<ExportedSession>> {
+    let rows = sqlx::query_as!(
+        ExportedSession,
+        r#"select id as "id: SessionId", device, created_at, last_used_at, ended_at from sessions
+           where account_id = $1 order by created_at, id"#,
+        owner.0
+    );
+    Ok(rows.fetch_all(db).await?)
+}
+
+/// A mailed link as its owner takes it with them; the link itself is nowhere but in the letter.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ExportedLink {
+    /// What it is for: `confirm` or `reset`.
+    pub purpose: String,
+    /// The address it went to.
+    pub email: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it ran out, or does.
+    pub expires_at: DateTime<Utc>,
+    /// When it was used.
+    pub used_at: Option<DateTime<Utc>>,
+}
+
+/// The links that were mailed to them.
+pub async fn links(db: &mut PgConnection, owner: AccountId) -> Result<Vec<ExportedLink>> {
+    let rows = sqlx::query_as!(
+        ExportedLink,
+        "select purpose, email, created_at, expires_at, used_at from mailed_tokens where account_id = $1 order by created_at, id",
+        owner.0
+    );
+    Ok(rows.fetch_all(db).await?)
+}
+
+/// A letter as its reader takes it with them.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ExportedLetter {
+    /// Which letter.
+    pub letter: String,
+    /// The booking it is about.
+    pub reservation: Option<ReservationId>,
+    /// When it was asked for.
+    pub created_at: DateTime<Utc>,
+    /// When it left.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// The letters about their bookings and their account that are not yet thrown away.
+pub async fn letters(db: &mut PgConnection, owner: AccountId) -> Result<Vec<ExportedLetter>> {
+    let rows = sqlx::query_as!(
+        ExportedLetter,
+        r#"select o.payload ->> 'template' as "letter!", (o.payload ->> 'reservation_id')::uuid as "reservation: ReservationId", o.created_at,
+             o.done_at as sent_at
+           from outbox o
+           where o.payload ->> 'to' = (select a.email from accounts a where a.id = $1)
+             or o.payload ->> 'reservation_id' in (select r.id::text from reservations r where r.account_id = $1)
+           order by o.id"#,
+        owner.0
+    );
+    Ok(rows.fetch_all(db).await?)
+}
