@@ -1,63 +1,7 @@
 //! The pages of an account as a browser without JavaScript sees them.
 
 use reqwest::Method;
-use tests::{Actor, Answer, Form, Room, Setup, TestApp, read};
-
-/// A browser: the cookies it was given.
-#[derive(Clone, Default)]
-struct Jar(Vec<(String, String)>);
-
-impl Jar {
-    fn take_from(&mut self, answer: &Answer) {
-        for cookie in answer.headers.get_all("set-cookie") {
-            let cookie = cookie.to_str().unwrap();
-            let (name, rest) = cookie.split_once('=').unwrap();
-            let value = rest.split(';').next().unwrap();
-            self.0.retain(|(known, _)| known != name);
-            if !value.is_empty() {
-                self.0.push((name.to_owned(), value.to_owned()));
-            }
-        }
-    }
-
-    fn header(&self) -> String {
-        self.0.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
-    }
-
-    /// The same browser ten minutes later: the access token has run out and is thrown away.
-    fn later(mut self) -> Self {
-        self.0.retain(|(name, _)| !name.ends_with("access"));
-        self
-    }
-}
-
-/// Somebody in front of a browser.
-struct Visitor {
-    actor: Actor,
-    jar: Jar,
-}
-
-impl Visitor {
-    fn of(actor: &Actor) -> Self {
-        Self { actor: actor.clone(), jar: Jar::default() }
-    }
-
-    async fn open(&mut self, path: &str) -> Answer {
-        let ask = self.actor.ask(Method::GET, path).header("accept", "text/html").header("cookie", &self.jar.header());
-        let page = ask.send().await;
-        self.jar.take_from(&page);
-        page
-    }
-
-    /// Fills in the form with this field and sends it.
-    async fn send(&mut self, path: &str, with: &str, fields: &[(&str, &str)]) -> Answer {
-        let page = self.open(path).await.is(200);
-        let form = fields.iter().fold(Form::with(&page, with), |form, (name, value)| form.fill(name, value));
-        let answer = form.send_with(&self.actor, path, &[("cookie", &self.jar.header())]).await;
-        self.jar.take_from(&answer);
-        answer
-    }
-}
+use tests::{Actor, Answer, Form, Room, Setup, TestApp, Visitor, read};
 
 #[track_caller]
 fn onward(answer: &Answer) -> String {
@@ -90,7 +34,7 @@ async fn plain_forms_make_an_account_and_everything_after() {
     let page = browser.open(&confirm).await.is(200);
     assert_eq!((page.header("cache-control"), page.header("referrer-policy")), ("no-store", "no-referrer"));
     let wrong = browser.send(&confirm, "name=\"password\"", &[("password", "not the lamp")]).await.is(422);
-    assert!(wrong.text().contains("This is not the password of this account.") && browser.jar.0.is_empty());
+    assert!(wrong.text().contains("This is not the password of this account.") && browser.jar.is_empty());
     let done = onward(&browser.send(&confirm, "name=\"password\"", &[("password", Actor::PASSWORD)]).await);
     let page = browser.open(&done).await.is(200);
     assert!(page.text().contains(&format!("You sign in with {}.", ana.email)), "{}", page.text());
@@ -106,13 +50,13 @@ async fn plain_forms_make_an_account_and_everything_after() {
     let ended = onward(&browser.send("/account", "name=\"session\"", &[("session", &id)]).await);
     assert!(browser.open(&ended).await.is(200).text().contains("That session is over."));
     assert_eq!(onward(&phone.open("/account").await), "/sign-in?next=%2Faccount");
-    assert!(phone.jar.0.is_empty(), "a browser forgets a session that is over");
+    assert!(phone.jar.is_empty(), "a browser forgets a session that is over");
 
     let change = [("present_password", Actor::PASSWORD), ("new_password", "another lamp 8")];
     let changed = onward(&browser.send("/account", "name=\"new_password\"", &change).await);
     assert!(browser.open(&changed).await.is(200).text().contains("Your password is changed."));
     let out = onward(&browser.send("/account", "value=\"sign_out\"", &[("do", "sign_out")]).await);
-    assert!(browser.jar.0.is_empty() && browser.open(&out).await.is(200).text().contains("You are signed out."));
+    assert!(browser.jar.is_empty() && browser.open(&out).await.is(200).text().contains("You are signed out."));
     let _ = browser.send("/sign-in", "name=\"password\"", &known).await.is(422);
 }
 

@@ -16,6 +16,7 @@ mod proxy;
 mod room;
 mod surroundings;
 mod truth;
+mod visitor;
 mod wait;
 mod wire;
 
@@ -31,5 +32,6 @@ pub use proxy::Proxy;
 pub use room::{Room, Service, Venue};
 pub use surroundings::{free_port, now, redis_url, seeds};
 pub use truth::{Counts, Truth};
+pub use visitor::{Jar, Visitor};
 pub use wait::{PATIENCE, eventually};
 pub use wire::Wire;
