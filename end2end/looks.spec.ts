@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { aTime, anEvening, book, bookButton, bookElsewhere, cancelElsewhere, expect, hold, join, open, slot, soon, takeAll, test, venuePage } from './house.ts';
+import { aTime, anEvening, book, bookButton, bookElsewhere, cancelElsewhere, expect, hold, join, open, signIn, slot, soon, takeAll, test, venuePage } from './house.ts';
 
 const widths = [320, 390, 820, 1440];
 const pictured = [390, 820, 1440];
@@ -113,13 +113,40 @@ test('a cancelled booking looks right to everybody', async ({ page, request }) =
 test('an account looks right to everybody', async ({ page }) => {
   await join(page);
   await inspect(page, 'account');
-  for (const what of ['Change mail address', 'Change password']) await open(page, what);
+  for (const what of ['Your details', 'Change mail address', 'Change password']) await open(page, what);
   await inspect(page, 'account-open');
   await page.context().clearCookies();
   await page.goto('/register');
   await page.locator('form.fields').evaluate((form: HTMLFormElement) => form.submit());
   await expect(page.locator('#problems')).toBeVisible();
   await inspect(page, 'register-wrong');
+});
+
+test('a home with bookings and favourites looks right to everybody', async ({ page, request }) => {
+  const guest = await join(page);
+  await page.goto('/account/favorites');
+  await inspect(page, 'favourites-empty');
+  for (const again of [false, true]) {
+    const { body } = await bookElsewhere(request, await aTime(request), guest);
+    if (again) await cancelElsewhere(request, body);
+  }
+  await page.goto('/search?q=Lisbon&party=2');
+  await page.waitForLoadState('networkidle');
+  const kept = page.waitForResponse('**/ui/keep_favorite');
+  await page.getByRole('button', { name: 'Keep Taberna do Rio as a favourite' }).click();
+  await kept;
+  await inspect(page, 'search-signed-in');
+  await page.goto('/venues/taberna-do-rio');
+  await inspect(page, 'venue-kept');
+  await page.goto('/account/favorites');
+  await inspect(page, 'favourites');
+  await page.context().clearCookies();
+  await page.goto('/sign-in');
+  await signIn(page, guest.email);
+  await expect(page.locator('#upcoming')).toContainText('Taberna do Rio');
+  await inspect(page, 'account-with-bookings');
+  await page.goto('/account/erase');
+  await inspect(page, 'account-erase');
 });
 
 test('on paper a booking is black on white and without buttons', async ({ page, request }) => {
