@@ -9,6 +9,18 @@ use crate::text::{Email, PersonName};
 /// The 3,000 commonest of at least eight characters, from the frequency lists of zxcvbn 4.5.0 (MIT, Dropbox), sorted.
 static COMMONEST: LazyLock<HashSet<&'static str>> = LazyLock::new(|| include_str!("commonest.txt").lines().collect());
 
+/// What this is about: words that are tried here first, with digits and signs around them.
+const OURS: [&str; 8] = [
+    "trestle",
+    "trestleadmin",
+    "trestlestaff",
+    "trestlepassword",
+    "restaurant",
+    "reservation",
+    "reservations",
+    "booking",
+];
+
 /// A password of 8 to 128 characters, whichever they are, that is none of the commonest. It does not print.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
@@ -46,13 +58,18 @@ impl std::str::FromStr for Password {
     fn from_str(text: &str) -> Result<Self, Complaint> {
         match text.chars().count() {
             0..8 => Err(Complaint::new("A password has at least 8 characters.")),
-            8..=Self::MOST if COMMONEST.contains(text.to_lowercase().as_str()) => {
+            8..=Self::MOST if is_tried_first(&text.to_lowercase()) => {
                 Err(Complaint::new("This is one of the passwords that are tried first. Choose another."))
             }
             8..=Self::MOST => Ok(Self(text.to_owned())),
             _ => Err(Complaint::new("A password has at most 128 characters.")),
         }
     }
+}
+
+fn is_tried_first(text: &str) -> bool {
+    let letters: String = text.chars().filter(|c| c.is_alphabetic()).collect();
+    COMMONEST.contains(text) || OURS.contains(&letters.as_str())
 }
 
 impl std::fmt::Debug for Password {
@@ -82,6 +99,14 @@ mod tests {
         for common in ["password", "Password", "PASSWORD", "12345678", "baseball", "TrustNo1"] {
             assert!(common.parse::<Password>().is_err(), "{common}");
         }
+    }
+
+    #[test]
+    fn what_this_is_about_is_no_password() {
+        for ours in ["Trestle2026!", "trestle1234", "1-Restaurant-1", "R.e.s.e.r.v.a.t.i.o.n", "booking99"] {
+            assert!(ours.parse::<Password>().is_err(), "{ours}");
+        }
+        assert!("trestle table lamp".parse::<Password>().is_ok());
     }
 
     #[test]
