@@ -1,0 +1,12 @@
+-- A letter carries along which request it comes from: {"correlation": .., "traceparent": .., "tracestate": ..}, null where none did.
+-- The functions that write letters are called with it once for all their statements: see `arbiter.asked_by`.
+alter table outbox add column origin jsonb default nullif(current_setting('trestle.origin', true), '')::jsonb
+  check (origin is null or (length(origin ->> 'correlation') between 8 and 64 and length(origin ->> 'traceparent') = 55));
+
+-- The key of a request, which from here to the end of its transaction is said to come from there: `book(scope, arbiter.asked_by(key, origin), ..)`.
+create function arbiter.asked_by(key text, origin jsonb) returns text language plpgsql as $$
+begin
+  perform set_config('trestle.origin', coalesce(asked_by.origin::text, ''), true);
+  return asked_by.key;
+end
+$$;
