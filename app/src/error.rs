@@ -170,7 +170,7 @@ impl From<backend::Error> for UiError {
             Error::KeyReused => Self::KeyReused,
             Error::Unavailable { retry_after, .. } => Self::Unavailable { retry_after: seconds(retry_after) },
             Error::Corrupt(_) | Error::Database(_) | Error::Broken(_) => {
-                tracing::error!(%error, "a page has no answer");
+                tracing::error!(error = backend::told(&error), "a page has no answer");
                 Self::Broken
             }
         }

@@ -31,13 +31,15 @@ where
         match attempt().await {
             Ok(Attempt::Decided(outcome)) => return Ok(outcome),
             Err(error) if lost_its_answer(&error) => {
-                tracing::debug!(%error, "a write begins again on another connection");
+                tracing::debug!(error = crate::told(&error), "a write begins again on another connection");
                 dead += 1;
                 tokio::time::sleep(Duration::from_millis(2)).await;
                 continue;
             }
             Ok(Attempt::Again) => tracing::debug!(tried, "a write begins again"),
-            Err(error) if begins_again(&error) => tracing::debug!(tried, %error, "a write begins again"),
+            Err(error) if begins_again(&error) => {
+                tracing::debug!(tried, error = crate::told(&error), "a write begins again")
+            }
             Err(error) => return Err(error.into()),
         }
         tried += 1;

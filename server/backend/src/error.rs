@@ -110,7 +110,7 @@ impl From<sqlx::Error> for Error {
         if !is_away(&error) {
             return Self::Database(error);
         }
-        tracing::warn!(%error, "the database is away");
+        tracing::warn!(error = crate::told(&error), "the database is away");
         match error {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => Self::away("connections"),
             _ => Self::database_away(),

@@ -79,7 +79,7 @@ impl Fanout {
                 connection.publish::<_, _, ()>(CHANNEL, message).await
             };
             if let Err(error) = sent.await {
-                tracing::debug!(%error, "redis is away; other processes look for themselves");
+                tracing::debug!(error = crate::told(&error), "redis is away; other processes look for themselves");
             }
         }
     }
@@ -93,7 +93,10 @@ impl Fanout {
                 None => return,
                 Some(Ok(())) => tracing::info!("redis closed the line; connecting again"),
                 Some(Err(error)) => {
-                    tracing::debug!(%error, "redis is away; looking for changes every half second instead");
+                    tracing::debug!(
+                        error = crate::told(&error),
+                        "redis is away; looking for changes every half second instead"
+                    );
                 }
             }
             stop.run_until_cancelled(tokio::time::sleep(wait)).await;

@@ -33,7 +33,7 @@ impl Backend {
         while !stop.is_cancelled() {
             let looked = tokio::join!(self.0.days.look(LOOK_EVERY / 2), self.0.watch.look(LOOK_EVERY / 2));
             if let Err(error) = looked.0.and(looked.1) {
-                tracing::debug!(%error, "could not look for changes");
+                tracing::debug!(error = crate::told(&error), "could not look for changes");
             }
             stop.run_until_cancelled(tokio::time::sleep(LOOK_EVERY)).await;
         }
@@ -51,7 +51,7 @@ impl Backend {
         while stop.run_until_cancelled(tokio::time::sleep(CLEAN_EVERY)).await.is_some() {
             let cleaned = reservation::store::clean(&self.0.database).await;
             if let Err(error) = cleaned.and(account::store::clean(&self.0.database).await) {
-                tracing::warn!(%error, "could not clean up");
+                tracing::warn!(error = crate::told(&error), "could not clean up");
             }
         }
     }

@@ -25,3 +25,9 @@ pub fn reference() -> String {
 pub fn secret() -> String {
     URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 32]>())
 }
+
+/// Names our part of a trace.
+#[must_use]
+pub fn part() -> u64 {
+    rand::random()
+}

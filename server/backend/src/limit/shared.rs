@@ -59,7 +59,7 @@ impl Shared {
             Ok((0, limit, remaining, wait)) => Some(Verdict::admitted(limit, remaining, wait)),
             Ok((refused, limit, _, wait)) => Some(Verdict::refused(weights.get(refused - 1)?.rule, limit, wait)),
             Err(error) => {
-                tracing::debug!(%error, "redis is away; this process counts alone");
+                tracing::debug!(error = crate::told(&error), "redis is away; this process counts alone");
                 self.let_go();
                 None
             }
@@ -80,7 +80,9 @@ impl Shared {
         while !stop.is_cancelled() {
             match stop.run_until_cancelled(self.connect()).await {
                 None => return,
-                Some(Err(error)) => tracing::debug!(%error, "redis is away; this process counts alone"),
+                Some(Err(error)) => {
+                    tracing::debug!(error = crate::told(&error), "redis is away; this process counts alone")
+                }
                 Some(Ok(line)) => {
                     *self.line.write().unwrap_or_else(PoisonError::into_inner) = Some(line);
                     while self.is_good() && stop.run_until_cancelled(self.broken.notified()).await.is_some() {}

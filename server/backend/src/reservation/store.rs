@@ -8,24 +8,31 @@ mod ruling;
 use chrono::{DateTime, Utc};
 use domain::availability::Claim;
 use domain::id::{ReservationId, TableId, VenueId};
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 
 pub use entry::{Booking, Cancellation, Move, NewHold, NewNotes, Options, Request};
-pub use outbox::{Letter, complete_outbox, fail_outbox, is_unwanted, lease_outbox};
+pub use outbox::{Letter, OutboxRow, complete_outbox, fail_outbox, is_unwanted, lease_outbox};
 pub use owner::attach;
 pub use ruling::{Answer, Held, Outcome, Ruling, changes};
 
+use crate::Origin;
 use crate::db::{Attempt, BATCH, in_batches};
 use ruling::RulingRow;
 
 /// What one call came to.
 type Ruled<A = Answer> = sqlx::Result<Attempt<Ruling<A>>>;
 
+/// Where a write comes from, for the letters it leaves.
+fn origin() -> Option<Json<Origin>> {
+    Origin::present().map(Json)
+}
+
 /// Books the first free option of the list, or what the hold has.
 pub async fn book(db: &mut PgConnection, entry: &Booking<'_>) -> Ruled {
     let row = sqlx::query_as!(
         RulingRow,
-        r#"select outcome as "outcome!", reason, answer, changes from book($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, true, false,
+        r#"select outcome as "outcome!", reason, answer, changes from book($1, arbiter.asked_by($2, $30), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, true, false,
              $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, 'guest')"#,
         entry.scope,
         entry.key,
@@ -53,9 +60,10 @@ pub async fn book(db: &mut PgConnection, entry: &Booking<'_>) -> Ruled {
         entry.needs,
         entry.occasion.map(domain::reservation::Occasion::word),
         entry.source,
-        sqlx::types::Json(entry.terms) as _,
+        Json(entry.terms) as _,
         entry.manage_hash,
         entry.account.map(|account| account.0),
+        origin() as _,
     )
     .fetch_one(db)
     .await?;
@@ -119,7 +127,7 @@ pub async fn move_reservation(
     let row = sqlx::query_as!(
         RulingRow,
         r#"select outcome as "outcome!", reason, answer, changes
-           from move_reservation($1, $2, $3, $4, $5, 'guest', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, true, false)"#,
+           from move_reservation($1, arbiter.asked_by($2, $19), $3, $4, $5, 'guest', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, true, false)"#,
         request.scope,
         request.key,
         request.fingerprint,
@@ -138,6 +146,7 @@ pub async fn move_reservation(
         &entry.options.free_again,
         entry.options.cap_total,
         entry.options.cap_online,
+        origin() as _,
     )
     .fetch_one(db)
     .await?;
@@ -153,7 +162,7 @@ pub async fn change_notes(
 ) -> Ruled {
     let row = sqlx::query_as!(
         RulingRow,
-        r#"select outcome as "outcome!", reason, answer, changes from change_notes($1, $2, $3, $4, $5, 'guest', $6, $7)"#,
+        r#"select outcome as "outcome!", reason, answer, changes from change_notes($1, arbiter.asked_by($2, $8), $3, $4, $5, 'guest', $6, $7)"#,
         request.scope,
         request.key,
         request.fingerprint,
@@ -161,6 +170,7 @@ pub async fn change_notes(
         entry.rev,
         entry.as_of,
         entry.notes,
+        origin() as _,
     );
     row.fetch_one(db).await?.ruling()
 }
@@ -169,7 +179,7 @@ pub async fn change_notes(
 pub async fn cancel(db: &mut PgConnection, request: Request<'_>, id: ReservationId, entry: &Cancellation<'_>) -> Ruled {
     let row = sqlx::query_as!(
         RulingRow,
-        r#"select outcome as "outcome!", reason, answer, changes from cancel_reservation($1, $2, $3, $4, $5, 'guest', $6, $7)"#,
+        r#"select outcome as "outcome!", reason, answer, changes from cancel_reservation($1, arbiter.asked_by($2, $8), $3, $4, $5, 'guest', $6, $7)"#,
         request.scope,
         request.key,
         request.fingerprint,
@@ -177,6 +187,7 @@ pub async fn cancel(db: &mut PgConnection, request: Request<'_>, id: Reservation
         entry.rev,
         entry.as_of,
         entry.reason,
+        origin() as _,
     );
     row.fetch_one(db).await?.ruling()
 }
@@ -191,13 +202,14 @@ pub async fn report_late(
 ) -> Ruled {
     let row = sqlx::query_as!(
         RulingRow,
-        r#"select outcome as "outcome!", reason, answer, changes from report_late($1, $2, $3, $4, $5, 'guest', $6)"#,
+        r#"select outcome as "outcome!", reason, answer, changes from report_late($1, arbiter.asked_by($2, $7), $3, $4, $5, 'guest', $6)"#,
         request.scope,
         request.key,
         request.fingerprint,
         id.0,
         rev,
         minutes,
+        origin() as _,
     );
     row.fetch_one(db).await?.ruling()
 }

@@ -39,7 +39,7 @@ pub async fn load(db: &mut PgConnection, ids: &[VenueId], since: NaiveDate) -> R
         let (id, version) = (venue.id, venue.config_version);
         let entry = venue.assemble(parts.remove(&id).unwrap_or_default()).map_or_else(
             |error| {
-                tracing::error!(%error, venue = %id.0, "a venue is left out");
+                tracing::error!(error = crate::told(&error), venue = %id.0, "a venue is left out");
                 Entry::Corrupt(version)
             },
             |venue| Entry::Good(Arc::new(venue)),

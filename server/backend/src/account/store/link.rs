@@ -8,11 +8,11 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Owner, OwnerRow};
-use crate::Result;
 use crate::account::letter::Errand;
 use crate::error::stored;
 use crate::notify::Notice;
 use crate::reservation::store::attach;
+use crate::{Origin, Result};
 
 /// An address to be confirmed.
 pub struct NewAddress<'a> {
@@ -65,7 +65,13 @@ pub(super) async fn send_link(db: &mut PgConnection, entry: &NewAddress<'_>) -> 
 
 /// Puts a letter into the outbox.
 pub async fn send(db: &mut PgConnection, errand: &Errand) -> sqlx::Result<()> {
-    sqlx::query!("insert into outbox (topic, payload) values ('mail', $1)", Json(errand) as _).execute(db).await?;
+    sqlx::query!(
+        "insert into outbox (topic, payload, origin) values ('mail', $1, $2)",
+        Json(errand) as _,
+        Origin::present().map(Json) as _
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -120,9 +126,10 @@ pub async fn confirm(
             .execute(&mut *db)
             .await?;
         sqlx::query!(
-            "insert into outbox (topic, payload) values ('mail', jsonb_build_object('template', $1::text, 'to', $2::text))",
+            "insert into outbox (topic, payload, origin) values ('mail', jsonb_build_object('template', $1::text, 'to', $2::text), $3)",
             Notice::AddressChanged.word(),
-            link.present
+            link.present,
+            Origin::present().map(Json) as _
         )
         .execute(&mut *db)
         .await?;

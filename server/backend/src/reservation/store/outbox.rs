@@ -6,6 +6,7 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
+use crate::Origin;
 use crate::account::Errand;
 
 /// Attempts before a row is given up: an hour of ever longer pauses, then one an hour for two days.
@@ -16,6 +17,8 @@ pub struct OutboxRow {
     pub id: i64,
     pub attempts: i16,
     pub letter: Json<Letter>,
+    /// The request it comes from.
+    pub origin: Option<Json<Origin>>,
 }
 
 /// Which letter, about what.
@@ -35,7 +38,7 @@ pub async fn lease_outbox(db: &mut PgConnection, most: i64) -> sqlx::Result<Vec<
         r#"update outbox set available_at = clock_timestamp() + interval '1 minute', attempts = attempts + 1
            where id in (select id from outbox where done_at is null and dead_at is null and available_at <= clock_timestamp()
                         order by available_at limit $1 for update skip locked)
-           returning id, attempts, payload as "letter: Json<Letter>""#,
+           returning id, attempts, payload as "letter: Json<Letter>", origin as "origin: Json<Origin>""#,
         most
     )
     .fetch_all(db)
