@@ -79,6 +79,8 @@ pub struct Database {
 pub struct Http {
     /// Connections at most; further clients wait outside.
     pub max_connections: usize,
+    /// Of these, how many one client may have; trusted proxies may have any.
+    pub connections_per_client: usize,
     /// Bytes of a request's body at most.
     pub body_limit: usize,
     /// Bytes of a request's head at most.
@@ -251,6 +253,7 @@ impl Database {
 impl Http {
     fn from_reader(reader: &mut Reader) -> Option<Self> {
         let max_connections = reader.number("http.max_connections", 1..=1_000_000);
+        let connections_per_client = reader.number("http.connections_per_client", 1..=1_000_000);
         let body_limit = reader.number("http.body_limit_kb", 1..=65_536).map(|kilobytes: usize| kilobytes * 1024);
         let header_limit = reader.number("http.header_limit_kb", 8..=1024).map(|kilobytes: usize| kilobytes * 1024);
         let header = reader.seconds("http.header_seconds", 1..=300);
@@ -261,6 +264,7 @@ impl Http {
         let drain = reader.seconds("http.drain_seconds", 0..=600);
         Some(Self {
             max_connections: max_connections?,
+            connections_per_client: connections_per_client?,
             body_limit: body_limit?,
             header_limit: header_limit?,
             header: header?,

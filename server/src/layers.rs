@@ -18,8 +18,8 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use backend::{Backend, Error, Payer, SignedIn};
 use futures::FutureExt;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_LENGTH, ETAG, EXPECT, Entry, SET_COOKIE};
-use http::{Extensions, HeaderMap, HeaderValue, StatusCode, Uri, Version};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_LENGTH, ETAG, EXPECT, Entry, ORIGIN, SET_COOKIE};
+use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, Version};
 use http_body_util::BodyExt;
 use ipnet::IpNet;
 use tower::ServiceBuilder;
@@ -32,7 +32,7 @@ use tracing::Instrument;
 
 use self::body::Bounded;
 pub(crate) use self::body::TooLarge;
-pub(crate) use self::client::Peer;
+pub(crate) use self::client::{Peer, counted_as};
 pub(crate) use self::ids::Ids;
 pub(crate) use self::limits::{Counted, Till};
 use crate::extract::token;
@@ -63,6 +63,9 @@ pub(crate) struct Manners {
 /// What fits into the first round trip of a connection (RFC 6928: ten segments) gains nothing from being compressed.
 const WORTH_COMPRESSING: u64 = 14_000;
 
+/// Lines of a request's head at most: what hyper reads of HTTP/1 without asking for memory at each request.
+const HEADER_LINES: usize = 100;
+
 /// Puts all manners around the routes.
 pub(crate) fn around(routes: Router, manners: Manners, csrf: CsrfLayer) -> Router {
     let worth = SizeAbove::new(WORTH_COMPRESSING)
@@ -89,10 +92,12 @@ async fn attend(State(manners): State<Arc<Manners>>, mut request: Request, next:
     // Never the path itself, which may be a key to a booking; and always on, so that no line lacks its ids.
     let span = tracing::error_span!(
         "request",
-        method = %request.method(),
-        path = %path.as_ref().map_or("-", MatchedPath::as_str),
-        request_id = %ids.request(),
-        correlation_id = (ids.correlation() != ids.request()).then(|| tracing::field::display(ids.correlation())),
+        method = known_method(request.method()),
+        path = path.as_ref().map_or("-", MatchedPath::as_str),
+        request_id = ids.request(),
+        correlation_id = ids.correlation(),
+        trace_id = ids.origin().trace.id(),
+        span_id = ids.origin().trace.part(),
     );
     async move {
         let begun = Instant::now();
@@ -106,10 +111,14 @@ async fn attend(State(manners): State<Arc<Manners>>, mut request: Request, next:
                 drain(request, manners.body_deadline).await;
                 refusal.into_response()
             }
-            None => manners.serve(request, next).await,
+            None if request.method().is_safe() => manners.serve(request, next).await,
+            // Only what changes something leaves anything behind that would say where it comes from.
+            None => ids.origin().clone().scope(manners.serve(request, next)).await,
         };
+        let mut kind = None;
         if let Some(problem) = response.extensions_mut().remove().or_else(|| unsaid(&response)) {
             log_cause(&problem);
+            kind = Some(problem.kind());
             verdict = verdict.or(problem.verdict());
             response = manners.explain(&problem, &ids, listener, response).await;
         }
@@ -119,7 +128,7 @@ async fn attend(State(manners): State<Arc<Manners>>, mut request: Request, next:
         visitor.leave(&mut response);
         head::complete(&mut response, secret, manners.https);
         ids.put(response.headers_mut());
-        log(&response, begun.elapsed());
+        log(response.status(), kind, begun.elapsed());
         response
     }
     .instrument(span)
@@ -193,6 +202,14 @@ impl Manners {
         if request.uri().path_and_query().is_none() {
             return Err(Problem::new(Kind::Malformed).saying("This request names no path."));
         }
+        if self.https && !request.method().is_safe() && is_without_lock(request.headers()) {
+            return Err(Problem::new(Kind::CrossSite));
+        }
+        // HTTP/1 has the same limit, by hyper itself.
+        if request.headers().len() > HEADER_LINES {
+            let words = format!("A request has at most {HEADER_LINES} header lines here.");
+            return Err(Problem::new(Kind::HeadTooLarge).saying(words));
+        }
         let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         if announced.is_some_and(|bytes: u64| bytes > self.body_limit as u64) {
             drain(request, self.body_deadline).await;
@@ -221,6 +238,11 @@ impl Manners {
             }
         }
     }
+}
+
+/// Whether a request comes from a page that anybody on the way could have written. The cross-site check compares hosts alone.
+fn is_without_lock(headers: &HeaderMap) -> bool {
+    headers.get(ORIGIN).is_some_and(|origin| origin.as_bytes().starts_with(b"http://"))
 }
 
 /// Who is behind a request.
@@ -291,13 +313,20 @@ fn log_cause(problem: &Problem) {
     }
 }
 
-fn log(response: &Response, took: Duration) {
-    let (status, took_ms) = (response.status().as_u16(), u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
-    match response.status() {
-        StatusCode::SERVICE_UNAVAILABLE => tracing::warn!(status, took_ms, "turned away"),
-        code if code.is_server_error() => tracing::error!(status, took_ms, "failed"),
-        _ => tracing::debug!(status, took_ms, "answered"),
+fn log(status: StatusCode, kind: Option<Kind>, took: Duration) {
+    let (took_ms, kind) = (u64::try_from(took.as_millis()).unwrap_or(u64::MAX), kind.map(Kind::slug));
+    let code = status.as_u16();
+    match status {
+        StatusCode::SERVICE_UNAVAILABLE => tracing::warn!(status = code, kind, took_ms, "turned away"),
+        _ if status.is_server_error() => tracing::error!(status = code, kind, took_ms, "failed"),
+        _ => tracing::debug!(status = code, kind, took_ms, "answered"),
     }
+}
+
+/// A method as the log may name it; clients make up others.
+fn known_method(method: &Method) -> &str {
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
+    if known.contains(method) { method.as_str() } else { "OTHER" }
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ use tower_http::csrf::CsrfLayer;
 use crate::config::{Config, Database};
 use crate::layers::Manners;
 use crate::problem::{Kind, Problem};
+use crate::serve::Clients;
 use crate::state::{Door, House};
 use crate::ui::Pages;
 use app::ssr::Cookies;
@@ -78,6 +79,7 @@ pub struct Server {
     house: House,
     database: PgPool,
     http: config::Http,
+    clients: Clients,
 }
 
 /// Builds the server and begins to listen, for the program and for tests alike.
@@ -113,13 +115,27 @@ pub async fn build(config: Config, ground: Ground) -> Result<Server, Fault> {
         body_deadline: config.http.body,
         deadline: config.http.request,
         https,
-        trusted_proxies: config.trusted_proxies,
+        trusted_proxies: config.trusted_proxies.clone(),
         backend,
         cookies: house.cookies,
         pages: pages.clone(),
     };
     let routes = layers::around(routes(&house, &pages), manners, csrf);
-    Ok(Server { listener, addr, public_url, routes, house, database: ground.database, http: config.http })
+    let clients = Clients::new(config.http.connections_per_client, config.trusted_proxies);
+    let database = ground.database;
+    Ok(Server { listener, addr, public_url, routes, house, database, http: config.http, clients })
+}
+
+/// The patterns of every page's address: `/venues/{slug}`.
+#[must_use]
+pub fn pages() -> Vec<String> {
+    app::ssr::routes().iter().map(|page| page.path().to_owned()).collect()
+}
+
+/// The addresses that islands call: `/ui/hold_table`.
+#[must_use]
+pub fn calls() -> Vec<&'static str> {
+    leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect()
 }
 
 fn routes(house: &House, pages: &Pages) -> Router {
@@ -183,7 +199,7 @@ impl Server {
         // Should this very future be dropped, the jobs still end.
         let _end = idle.clone().drop_guard();
         let jobs = jobs::start(self.house.backend, idle.clone());
-        let door = serve::serve(self.listener, self.routes, self.http, closing.clone());
+        let door = serve::serve(self.listener, self.routes, self.http, self.clients, closing.clone());
         let farewell = async {
             stop.cancelled().await;
             self.house.door.close();

@@ -119,7 +119,7 @@ async fn serve() -> anyhow::Result<()> {
     telemetry::start(&config.log);
     let ground = Ground::of(&config);
     let server = server::build(config, ground).await.context("The server does not start")?;
-    tracing::info!(address = %server.addr(), url = server.public_url(), "open");
+    tracing::info!(target: "trestle", address = %server.addr(), url = server.public_url(), "open");
     let stop = CancellationToken::new();
     let run = server.run(stop.clone());
     tokio::pin!(run);
@@ -127,13 +127,13 @@ async fn serve() -> anyhow::Result<()> {
         () = &mut run => return Ok(()),
         ended = end_of_day() => ended?,
     }
-    tracing::info!("closing: running requests finish, no new ones are taken");
+    tracing::info!(target: "trestle", "closing: running requests finish, no new ones are taken");
     stop.cancel();
     tokio::select! {
-        () = run => tracing::info!("closed"),
+        () = run => tracing::info!(target: "trestle", "closed"),
         ended = end_of_day() => {
             ended?;
-            tracing::warn!("told a second time: ending at once");
+            tracing::warn!(target: "trestle", "told a second time: ending at once");
         }
     }
     Ok(())

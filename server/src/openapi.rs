@@ -23,7 +23,7 @@ use crate::state::House;
         title = "Trestle",
         description = "Find a table, hold it, book it, change it, cancel it.\n\n\
             Instants are RFC 3339 with offset, dates `YYYY-MM-DD`, money in minor units. Fields that are not in this document are refused. \
-            Every answer carries `X-Request-ID`; `X-Correlation-ID` is taken over from the request. \
+            Every answer carries `X-Request-ID`; `X-Correlation-ID` is taken over from the request, and so is the trace of `traceparent`. \
             `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` say how many requests are left in the tightest window, and in \
             how many seconds there are more. \
             Errors are problem documents (RFC 9457) whose types can be read about at their addresses.",

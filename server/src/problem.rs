@@ -79,6 +79,12 @@ impl Problem {
         self.verdict
     }
 
+    /// What kind it is.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// Its status.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
@@ -100,6 +106,7 @@ impl Problem {
             StatusCode::UNPROCESSABLE_ENTITY => Kind::InvalidInput,
             StatusCode::TOO_MANY_REQUESTS => Kind::TooManyRequests,
             StatusCode::SERVICE_UNAVAILABLE => Kind::Unavailable,
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Kind::HeadTooLarge,
             StatusCode::INTERNAL_SERVER_ERROR => Kind::Internal,
             _ => return None,
         };

@@ -1,8 +1,9 @@
 //! The door: takes connections, bounds what slow and silent clients cost, and sees the last guests out.
 
+mod clients;
 mod patience;
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -17,6 +18,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+pub(crate) use self::clients::Clients;
+use self::clients::Seat;
 use self::patience::Patience;
 use crate::config::Http;
 use crate::layers::Peer;
@@ -25,13 +28,23 @@ use crate::layers::Peer;
 const REST: Duration = Duration::from_millis(100);
 
 /// Serves until told to close, then sees running requests out for as long as the limits say.
-pub(crate) async fn serve(listener: TcpListener, routes: Router, http: Http, closing: CancellationToken) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    routes: Router,
+    http: Http,
+    clients: Clients,
+    closing: CancellationToken,
+) {
     let places = Arc::new(Semaphore::new(http.max_connections));
     let guests = GracefulShutdown::new();
     let out = CancellationToken::new();
     let door = Door { routes, http, builder: Arc::new(builder(http)), out: out.clone() };
     while let Some((place, stream, peer)) = closing.run_until_cancelled(enter(&listener, &places)).await {
-        tokio::spawn(door.clone().attend(stream, peer, guests.watcher(), place));
+        let Some(seat) = clients.seat(peer.0) else {
+            turn_away(stream);
+            continue;
+        };
+        tokio::spawn(door.clone().attend(stream, peer, guests.watcher(), (place, seat)));
     }
     drop(listener);
     if tokio::time::timeout(http.drain, guests.shutdown()).await.is_err() {
@@ -50,10 +63,19 @@ async fn enter(listener: &TcpListener, places: &Arc<Semaphore>) -> (OwnedSemapho
             // The client is gone already.
             Err(error) if is_theirs(&error) => {}
             Err(error) => {
-                tracing::error!(%error, "no connection can be taken");
+                tracing::error!(error = backend::told(&error), "no connection can be taken");
                 tokio::time::sleep(REST).await;
             }
         }
+    }
+}
+
+/// Says so to a client that has too many connections, as far as it listens at once.
+fn turn_away(stream: TcpStream) {
+    let words = "HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\nretry-after: 5\r\n\r\n";
+    // Not by way of tokio, which would first have to find out that there is room to write.
+    if let Ok(mut stream) = stream.into_std() {
+        let _ = stream.write(words.as_bytes());
     }
 }
 
@@ -66,7 +88,8 @@ fn is_theirs(error: &io::Error) -> bool {
 
 fn builder(http: Http) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    // The head timeout also ends connections that stay idle between requests. A head has at most 100 lines, as hyper has it.
+    // The head timeout also ends connections that stay idle between requests. `max_headers` is left at the hundred that hyper has: set,
+    // it would cost an allocation at each request.
     builder.http1().timer(TokioTimer::new()).header_read_timeout(http.header).max_buf_size(http.header_limit);
     builder
         .http2()
@@ -74,6 +97,10 @@ fn builder(http: Http) -> Builder<TokioExecutor> {
         .keep_alive_interval(Duration::from_secs(20))
         .keep_alive_timeout(Duration::from_secs(10))
         .max_concurrent_streams(128)
+        // What a client takes back before it is answered (CVE-2023-44487), and what it gets wrong, before it is left.
+        .max_pending_accept_reset_streams(20)
+        .max_local_error_reset_streams(256)
+        .max_send_buf_size(64 * 1024)
         .max_header_list_size(u32::try_from(http.header_limit).unwrap_or(u32::MAX));
     builder
 }
@@ -87,7 +114,7 @@ struct Door {
 }
 
 impl Door {
-    async fn attend(self, stream: TcpStream, peer: Peer, watcher: Watcher, _place: OwnedSemaphorePermit) {
+    async fn attend(self, stream: TcpStream, peer: Peer, watcher: Watcher, _place: (OwnedSemaphorePermit, Seat)) {
         // Answers are written whole; waiting to fill a segment would only delay them.
         let _ = stream.set_nodelay(true);
         let spoken = Arc::new(AtomicBool::new(false));

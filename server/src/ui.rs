@@ -130,14 +130,15 @@ fn give_nonce(request: &mut Request) -> Nonce {
     nonce
 }
 
-/// Scripts of our own only, and those with this answer's nonce.
+/// What a page may do: load what is ours, and run what is ours or has this answer's nonce. No style stands in a page, so none is allowed
+/// there.
 fn protect(response: &mut Response, nonce: &Nonce, connect: &str) {
     if response.headers().get(CONTENT_TYPE).is_none_or(|kind| !kind.as_bytes().starts_with(b"text/html")) {
         return;
     }
     let policy = format!(
-        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; connect-src {connect}; object-src 'none'; base-uri 'none'; \
-         frame-ancestors 'none'; form-action 'self'"
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; font-src 'self'; \
+         connect-src {connect}; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     let policy = HeaderValue::try_from(policy).expect("a nonce is Base64");
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);

@@ -23,7 +23,7 @@ fn what_is_not_said_has_a_default() {
     assert_eq!(config.environment, Environment::Development);
     assert_eq!(config.hold, Duration::from_mins(5));
     assert_eq!(config.database.max_connections, 16);
-    assert_eq!(config.http.body_limit, 65_536);
+    assert_eq!((config.http.body_limit, config.http.connections_per_client), (65_536, 512));
     assert_eq!(config.log.format, Format::Pretty);
     assert!(config.redis_url.is_none());
     assert!(matches!(config.mail.delivery, Delivery::Directory(dir) if dir == Path::new(".run/mail")));

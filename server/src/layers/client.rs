@@ -34,7 +34,7 @@ pub(super) fn address<B>(request: &Request<B>, trusted: &[IpNet]) -> IpAddr {
 }
 
 /// What names a client in counting: its address, or the network of an IPv6 address, all of which belongs to one customer.
-pub(super) fn counted_as(address: IpAddr) -> IpAddr {
+pub(crate) fn counted_as(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
@@ -129,6 +129,66 @@ mod tests {
         let both = |theirs, standard| [(X_FORWARDED_FOR, theirs), (FORWARDED, standard)];
         assert_eq!(of("10.0.0.1", &both("198.51.100.7", "for=198.51.100.7")), "198.51.100.7");
         assert_eq!(of("10.0.0.1", &both("198.51.100.7", "for=1.1.1.1")), "10.0.0.1");
+    }
+
+    use proptest::prelude::*;
+
+    fn any_address() -> impl Strategy<Value = IpAddr> {
+        prop_oneof![any::<[u8; 4]>().prop_map(IpAddr::from), any::<[u8; 16]>().prop_map(IpAddr::from)]
+            .prop_map(|address| address.to_canonical())
+    }
+
+    /// An address as proxies write it.
+    fn written(address: IpAddr, port: Option<u16>, is_standard: bool) -> String {
+        let node = match (address, port) {
+            (IpAddr::V6(address), None) if !is_standard => address.to_string(),
+            (IpAddr::V6(address), None) => format!("[{address}]"),
+            (IpAddr::V6(address), Some(port)) => format!("[{address}]:{port}"),
+            (IpAddr::V4(address), None) => address.to_string(),
+            (IpAddr::V4(address), Some(port)) => format!("{address}:{port}"),
+        };
+        if is_standard { format!("proto=https;FOR=\"{node}\"") } else { node }
+    }
+
+    const PROXIES: [&str; 2] = ["10.0.0.0/8", "fd00::/8"];
+
+    fn networks() -> Vec<IpNet> {
+        PROXIES.map(|network| network.parse().unwrap()).into()
+    }
+
+    proptest! {
+        /// Whatever the client itself wrote before: the address that our outermost proxy saw is the one.
+        #[test]
+        fn behind_our_proxies_the_client_is_who_the_outermost_saw(
+            client in any_address(),
+            forged in proptest::collection::vec("[ -~]{0,20}", 0..3),
+            hops in proptest::collection::vec(any::<[u8; 3]>(), 0..3),
+            port: Option<u16>,
+            is_standard: bool,
+        ) {
+            let trusted = networks();
+            prop_assume!(!is_among(&trusted, client));
+            let proxy = |[a, b, c]: [u8; 3]| IpAddr::from([10, a, b, c]);
+            let mut chain = forged;
+            chain.push(written(client, port, is_standard));
+            chain.extend(hops.into_iter().map(|hop| written(proxy(hop), None, is_standard)));
+            let name = if is_standard { FORWARDED } else { X_FORWARDED_FOR };
+            let request = Request::builder().extension(Peer(proxy([0, 0, 1]))).header(name, chain.join(", "));
+            prop_assert_eq!(address(&request.body(()).unwrap(), &trusted), client);
+        }
+
+        /// Who is not trusted speaks for nobody, whatever comes, and nothing that comes breaks anything.
+        #[test]
+        fn a_stranger_is_who_they_are(
+            peer in any_address(),
+            plain in proptest::collection::vec(any::<u8>().prop_filter("a header", |b| *b >= 0x20 && *b != 0x7f), 0..60),
+            standard in "[ -~]{0,60}",
+        ) {
+            let request = Request::builder().extension(Peer(peer));
+            let request = request.header(X_FORWARDED_FOR, plain).header(FORWARDED, standard).body(()).unwrap();
+            let told = address(&request, &networks());
+            prop_assert!(told == peer || is_among(&networks(), peer));
+        }
     }
 
     #[test]

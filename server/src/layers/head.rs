@@ -18,7 +18,7 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 /// Whether the answer is about one guest, and must be kept nowhere.
 pub(super) fn is_secret(request: &Request, path: Option<&MatchedPath>) -> bool {
     let of_one_guest = |path: &MatchedPath| {
-        ["token}", "/reservations", "/sessions", "/me/", "/host/", "/detailed"]
+        ["token}", "/reservations", "/sessions", "/api/v1/me", "/host/", "/detailed"]
             .iter()
             .any(|part| path.as_str().contains(part))
     };
@@ -42,8 +42,9 @@ pub(super) fn complete(response: &mut Response, secret: bool, https: bool) {
     add(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
     add(headers, REFERRER_POLICY, "same-origin");
     add(headers, RESOURCE, "same-origin");
+    // Data is no document; should a browser be talked into showing it as one, nothing in it runs and nobody frames it.
+    add(headers, CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
     if is_page {
-        add(headers, CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
         add(headers, X_FRAME_OPTIONS, "DENY");
         add(headers, OPENER, "same-origin");
         add(headers, PERMISSIONS, "camera=(), geolocation=(), microphone=(), payment=(), usb=()");

@@ -136,6 +136,16 @@ async fn a_body_too_large_is_refused_whether_announced_or_not() {
 }
 
 #[tokio::test]
+async fn a_head_with_too_many_lines_is_refused_whatever_the_protocol() {
+    let lines: Vec<(&'static str, &str)> = (0..100).map(|_| ("x-many", "x")).collect();
+    assert_eq!(get_it("/api/v1/long", &lines).await.status(), StatusCode::OK);
+    let lines: Vec<(&'static str, &str)> = (0..101).map(|_| ("x-many", "x")).collect();
+    let refused = get_it("/api/v1/long", &lines).await;
+    assert_eq!(refused.status(), StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    assert_eq!(problem(refused).await["type"], "/problems/head-too-large");
+}
+
+#[tokio::test]
 async fn a_body_that_takes_too_long_is_the_clients_fault() {
     let slow = Body::from_stream(futures::stream::pending::<Result<String, std::io::Error>>());
     let answer = ask(Method::POST, "/api/v1/forms", &[("content-type", "application/json")], slow).await;

@@ -56,6 +56,7 @@ kinds! {
     Malformed = BAD_REQUEST, "malformed", "The request cannot be read", "The request is not well-formed.";
     NotJson = UNSUPPORTED_MEDIA_TYPE, "not-json", "Send JSON", "The body must be JSON, announced by Content-Type: application/json.";
     TooLarge = PAYLOAD_TOO_LARGE, "too-large", "The request is too large", "The body is larger than anything this server expects.";
+    HeadTooLarge = REQUEST_HEADER_FIELDS_TOO_LARGE, "head-too-large", "The head of the request is too large", "The request has more header lines than anything this server expects.";
     TooSlow = REQUEST_TIMEOUT, "too-slow", "The request took too long to arrive", "The body did not arrive in time. Send it again.";
     NotFound = NOT_FOUND, "not-found", "There is nothing here", "There is nothing here, or it is not for you.";
     WrongMethod = METHOD_NOT_ALLOWED, "wrong-method", "This method is not known here", "The header Allow names the methods that are.";

@@ -20,8 +20,19 @@ struct House {
 async fn open(max_connections: usize, drain: Duration) -> House {
     let patience = Duration::from_millis(100);
     let (header, body, write, request, notice) = (patience, patience, patience, SOON, Duration::ZERO);
-    let http =
-        Http { max_connections, body_limit: 1000, header_limit: 8192, header, body, request, write, notice, drain };
+    let connections_per_client = 8;
+    let http = Http {
+        max_connections,
+        connections_per_client,
+        body_limit: 1000,
+        header_limit: 8192,
+        header,
+        body,
+        request,
+        write,
+        notice,
+        drain,
+    };
     let (go_on, begun) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let slow = {
         let (go_on, begun) = (go_on.clone(), begun.clone());
@@ -38,7 +49,8 @@ async fn open(max_connections: usize, drain: Duration) -> House {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();
     let closing = CancellationToken::new();
-    let served = tokio::spawn(serve(listener, routes, http, closing.clone()));
+    let served =
+        tokio::spawn(serve(listener, routes, http, Clients::new(connections_per_client, Vec::new()), closing.clone()));
     House { addr, go_on, begun, closing, served }
 }
 
@@ -108,4 +120,28 @@ async fn what_does_not_finish_is_cut_off() {
     house.closing.cancel();
     tokio::time::timeout(SOON, house.served).await.unwrap().unwrap();
     assert_eq!(rest(running).await, "");
+}
+
+#[tokio::test]
+async fn one_client_does_not_take_every_place() {
+    let house = open(20, SOON).await;
+    let mut inside = Vec::new();
+    for _ in 0..8 {
+        inside.push(call(&house, SLOW).await);
+        house.begun.notified().await;
+    }
+    let said = rest(call(&house, "").await).await;
+    assert!(said.starts_with("HTTP/1.1 503 ") && said.contains("retry-after: 5"), "{said}");
+    house.go_on.notify_one();
+    drop(inside);
+    // Places are given back as connections end, which the server notices in its own time.
+    let again = async {
+        loop {
+            let said = rest(call(&house, HELLO).await).await;
+            if said.ends_with("hello") {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(SOON, again).await.expect("who left makes room");
 }

@@ -81,7 +81,8 @@ async fn settle(backend: &Backend, id: i64, delivered: Result<()>) -> Result<()>
         }
         Err(error) => {
             tracing::warn!(error = told(&error), "a delivery failed; it will be tried again");
-            store::fail_outbox(&mut db, id, &Fault::of(&error).to_string()).await?;
+            let why = Fault::of(&error).to_string();
+            store::fail_outbox(&mut db, id, &why).await?;
         }
     }
     Ok(())
