@@ -63,7 +63,7 @@ mod asleep {
 
 #[cfg(feature = "hydrate")]
 mod awake {
-    use std::cell::Cell;
+    use std::cell::{Cell, RefCell};
     use std::time::Duration;
 
     use leptos::prelude::{Set, set_timeout, window};
@@ -71,6 +71,7 @@ mod awake {
     use wasm_bindgen::{JsCast, JsValue};
     use web_sys::{FormData, HtmlInputElement};
 
+    use super::super::measure::Errand;
     use super::super::{dom, line, manage, tray};
     use super::{Event, MouseEvent, SubmitEvent, Voice};
     use crate::api::{
@@ -78,12 +79,17 @@ mod awake {
     };
     use crate::error::UiError;
 
+    /// How long a guest may take to go on to the next wish before the times of this one are asked for.
+    const SETTLED: Duration = Duration::from_millis(300);
+
     /// How long times may be on their way before something is shown in their place.
     const SOON: Duration = Duration::from_millis(400);
 
     thread_local! {
         /// Which question is the latest.
         static ASKED: Cell<u32> = const { Cell::new(0) };
+        /// The times on their way.
+        static COMING: RefCell<line::Course> = RefCell::default();
         /// Whether a choice is on its way.
         static SENDING: Cell<bool> = const { Cell::new(false) };
     }
@@ -123,7 +129,7 @@ mod awake {
         let Some(input) = dom::target(event) else { return };
         match dom::said(&input, "name").as_str() {
             "start" => name_choice(),
-            "party" | "date" | "area" | "needs" => look(voice),
+            "party" | "date" | "area" | "needs" => look_soon(voice),
             _ => {}
         }
     }
@@ -154,8 +160,28 @@ mod awake {
             {
                 input.set_value(&dom::said(&day, "data-date"));
             }
-            look(voice);
+            look_soon(voice);
         }
+    }
+
+    /// Brings the times of what is wished for, once the guest has settled on it. What was wished for before is no longer waited for.
+    fn look_soon(voice: Voice) {
+        let asked = begin_again();
+        show(Shown::Coming);
+        let settled = move || {
+            if ASKED.get() == asked {
+                look(voice);
+            }
+        };
+        set_timeout(settled, SETTLED);
+    }
+
+    /// The number of a new question; the last one is given up.
+    fn begin_again() -> u32 {
+        let asked = ASKED.get() + 1;
+        ASKED.set(asked);
+        COMING.take().give_up();
+        asked
     }
 
     /// Brings the times of what is wished for.
@@ -174,12 +200,13 @@ mod awake {
             needs: dom::fields(&form, "needs"),
             lost,
         };
+        let asked = begin_again();
         // A date that is being typed is none yet.
         if ask.date.is_empty() {
-            return;
+            return show(Shown::There);
         }
-        let asked = ASKED.get() + 1;
-        ASKED.set(asked);
+        let course = line::Course::default();
+        COMING.set(course.clone());
         voice.failed.set(String::new());
         show(Shown::Coming);
         let slow = move || {
@@ -190,9 +217,9 @@ mod awake {
         set_timeout(slow, SOON);
         spawn_local(async move {
             let times = if moves {
-                line::call(line::Patience::LookUp, LoadChangeTimes { ask: ask.clone() }).await
+                line::follow(&course, Errand::LOOK_UP, LoadChangeTimes { ask: ask.clone() }).await
             } else {
-                line::call(line::Patience::LookUp, LoadAvailability { ask: ask.clone() }).await
+                line::follow(&course, Errand::LOOK_UP, LoadAvailability { ask: ask.clone() }).await
             };
             if ASKED.get() == asked {
                 ASKED.set(asked + 1);
@@ -289,10 +316,10 @@ mod awake {
         let (party, area, key) = (field("party"), field("area"), field("key"));
         if moves {
             let ask = ChangeAsk { token: of, rev: manage::present_rev(form), start, party, area, notes: None, key };
-            line::call(line::Patience::Booking, ChangeBooking { ask }).await
+            line::call(Errand::change(&ask.key), ChangeBooking { ask }).await
         } else {
             let ask = HoldAsk { slug: of, start, party, area, needs: dom::fields(form, "needs"), key };
-            line::call(line::Patience::Booking, HoldTable { ask }).await
+            line::call(Errand::booking(&ask.key), HoldTable { ask }).await
         }
     }
 }

@@ -96,6 +96,7 @@ mod awake {
     use leptos::task::spawn_local;
     use web_sys::FormData;
 
+    use super::super::measure::Errand;
     use super::super::{dom, line};
     use super::{Event, FieldError, FocusEvent, RwSignal, SubmitEvent, complaint, control};
     use crate::api::{BookAsk, BookTable};
@@ -151,7 +152,8 @@ mod awake {
         wrong.set(found);
         dom::busy(button.as_ref(), true);
         spawn_local(async move {
-            match line::call(line::Patience::Booking, BookTable { ask: read(&form) }).await {
+            let ask = read(&form);
+            match line::call(Errand::booking(&ask.key), BookTable { ask }).await {
                 Ok(onward) => dom::go(&onward.href),
                 // The page's own address says what can be had instead.
                 Err(error) if error.is("hold_expired") => dom::load_again(),

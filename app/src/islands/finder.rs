@@ -4,7 +4,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// The search form around its fields. It works by itself; awake, it leaves out of the address what was left empty, and shows that
-/// it is looking.
+/// it is looking, and lets nobody search more often than the server does.
 #[island]
 pub fn Finder(children: Children) -> impl IntoView {
     #[cfg(feature = "hydrate")]
@@ -18,7 +18,7 @@ pub fn Finder(children: Children) -> impl IntoView {
 
 #[cfg(feature = "hydrate")]
 fn look(event: &SubmitEvent) {
-    use super::dom;
+    use super::{dom, line, measure};
     let (Some(form), Ok(query)) = (dom::submitted(event), web_sys::UrlSearchParams::new()) else { return };
     for name in ["q", "cuisine", "price", "date", "time", "party", "sort"] {
         let value = dom::field(&form, name);
@@ -27,6 +27,10 @@ fn look(event: &SubmitEvent) {
         }
     }
     event.prevent_default();
+    // Whoever is kept out is told by a banner.
+    if line::admit(measure::Kind::Search).is_err() {
+        return;
+    }
     dom::busy(dom::find(".finder button").as_ref(), true);
     dom::go(&format!("/search?{}", String::from(query.to_string())));
 }

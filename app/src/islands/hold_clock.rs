@@ -30,6 +30,7 @@ mod awake {
     use leptos::prelude::{set_timeout, window};
     use leptos::task::spawn_local;
 
+    use super::super::measure::Errand;
     use super::super::{dom, line, tray};
     use super::{MouseEvent, minutes};
     use crate::api::{ExtendHold, Time};
@@ -100,7 +101,7 @@ mod awake {
         event.prevent_default();
         dom::busy(Some(&button), true);
         spawn_local(async move {
-            let extended = line::call(line::Patience::LookUp, ExtendHold { token }).await;
+            let extended = line::call(Errand::MORE_TIME, ExtendHold { token }).await;
             dom::busy(Some(&button), false);
             match extended {
                 Ok(Time { left, whole, more }) => {

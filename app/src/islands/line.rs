@@ -2,59 +2,109 @@
 //!
 //! It stands in for the client that Leptos brings along, which has neither deadline nor second try and weighs 3 kB a function.
 
-use leptos::prelude::window;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::{set_timeout_with_handle, window};
 use leptos::serde_json;
 use leptos::server_fn::ServerFn;
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers, RequestInit, Response};
+use web_sys::{AbortController, Headers, RequestInit, Response};
 
 use super::answer::Answer;
+use super::measure::{Errand, Kind, rest};
 use super::notices;
 use crate::error::UiError;
 
-/// How long to wait for an answer.
-#[derive(Clone, Copy, Debug)]
-pub enum Patience {
-    /// For times and other quick look-ups.
-    LookUp,
-    /// For what books, changes or cancels.
-    Booking,
+/// Why a request is broken off that took too long.
+const LATE: &str = "late";
+
+/// A call that nobody may want any more before it is answered.
+#[derive(Clone, Default)]
+pub struct Course(Rc<Progress>);
+
+#[derive(Default)]
+struct Progress {
+    is_given_up: Cell<bool>,
+    on_its_way: RefCell<Option<AbortController>>,
 }
 
-impl Patience {
-    const fn milliseconds(self) -> u32 {
-        match self {
-            Self::LookUp => 10_000,
-            Self::Booking => 45_000,
+impl Course {
+    /// Breaks off what is on its way, and asks no more.
+    pub fn give_up(&self) {
+        self.0.is_given_up.set(true);
+        if let Some(request) = self.0.on_its_way.take() {
+            request.abort();
         }
     }
 }
 
-/// Calls a server function. Only for those that can be repeated: look-ups, and writes that carry a key.
-pub async fn call<F>(patience: Patience, function: F) -> Result<F::Output, UiError>
+/// Calls a server function.
+pub async fn call<F>(errand: Errand, function: F) -> Result<F::Output, UiError>
+where
+    F: ServerFn<Error = UiError> + Serialize,
+    F::Output: Answer,
+{
+    follow(&Course::default(), errand, function).await
+}
+
+/// Calls a server function, as long as its course is not given up.
+pub async fn follow<F>(course: &Course, errand: Errand, function: F) -> Result<F::Output, UiError>
 where
     F: ServerFn<Error = UiError> + Serialize,
     F::Output: Answer,
 {
     let arguments = serde_json::to_string(&function).map_err(|_| UiError::Garbled)?;
-    let answer = ask(patience, F::PATH, &arguments).await?;
+    let answer = ask(course, errand, F::PATH, &arguments).await?;
     js_sys::JSON::parse(&answer).ok().and_then(|json| F::Output::read(&json)).ok_or(UiError::Garbled)
 }
 
-/// Asks, and asks again when the line drops or the server stumbles, at most three more times.
-async fn ask(patience: Patience, path: &str, arguments: &str) -> Result<String, UiError> {
-    let mut tries = 0;
+/// Counts what the visitor asks for; says so and refuses when it is too much.
+pub fn admit(kind: Kind) -> Result<(), UiError> {
+    let Ok(Some(memory)) = window().session_storage() else { return Ok(()) };
+    let full_at = memory.get_item(kind.name()).ok().flatten().and_then(|text| text.parse().ok()).unwrap_or(0);
+    match kind.take(full_at, now()) {
+        Ok(full_at) => {
+            // A memory that is full counts nothing; the server does.
+            let _ = memory.set_item(kind.name(), &full_at.to_string());
+            Ok(())
+        }
+        Err(wait) => {
+            let retry_after = u32::try_from(wait.div_ceil(1000)).unwrap_or(60);
+            notices::wait(kind.too_much(), retry_after);
+            Err(UiError::Throttled { retry_after })
+        }
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "milliseconds since 1970 fit for as long as there are browsers"
+)]
+fn now() -> u64 {
+    js_sys::Date::now() as u64
+}
+
+/// Asks, and asks again when the line drops or the server stumbles.
+async fn ask(course: &Course, errand: Errand, path: &str, arguments: &str) -> Result<String, UiError> {
+    admit(errand.kind)?;
+    let mut tried = 0;
     loop {
-        match post(patience, path, arguments).await {
-            Err(error) if error.may_pass() && tries < 3 => {
-                rest(pause_before(tries, &error)).await;
-                tries += 1;
+        let outcome = post(course, errand, path, arguments).await;
+        match outcome {
+            // Whoever gave it up does not look at the answer.
+            Err(error) if course.0.is_given_up.get() => return Err(error),
+            Err(error) if error.may_pass() && tried < errand.again => {
+                pause(rest(tried, a_part_of_a_thousand(), error.retry_after())).await;
+                tried += 1;
             }
             outcome => {
                 if let Err(error) = &outcome {
-                    tell_pause(error);
+                    tell_pause(errand.kind, error);
                 }
                 return outcome;
             }
@@ -62,8 +112,26 @@ async fn ask(patience: Patience, path: &str, arguments: &str) -> Result<String, 
     }
 }
 
-async fn post(patience: Patience, path: &str, arguments: &str) -> Result<String, UiError> {
-    let response = send(patience, path, arguments).await.map_err(|error| lost(&error))?;
+async fn post(course: &Course, errand: Errand, path: &str, arguments: &str) -> Result<String, UiError> {
+    if course.0.is_given_up.get() {
+        return Err(UiError::Unreachable);
+    }
+    let request = AbortController::new().map_err(|error| lost(&error))?;
+    course.0.on_its_way.replace(Some(request.clone()));
+    let late = {
+        let request = request.clone();
+        move || request.abort_with_reason(&LATE.into())
+    };
+    let deadline = set_timeout_with_handle(late, Duration::from_millis(errand.deadline));
+    let answer = send_and_read(&request, path, arguments).await;
+    if let Ok(deadline) = deadline {
+        deadline.clear();
+    }
+    answer
+}
+
+async fn send_and_read(request: &AbortController, path: &str, arguments: &str) -> Result<String, UiError> {
+    let response = send(request, path, arguments).await.map_err(|error| lost(&error))?;
     let text = JsFuture::from(response.text().map_err(|error| lost(&error))?).await.map_err(|error| lost(&error))?;
     let text = text.as_string().unwrap_or_default();
     if response.ok() {
@@ -73,7 +141,7 @@ async fn post(patience: Patience, path: &str, arguments: &str) -> Result<String,
     Err(said.unwrap_or_else(|| by_status(&response)))
 }
 
-async fn send(patience: Patience, path: &str, arguments: &str) -> Result<Response, JsValue> {
+async fn send(abort: &AbortController, path: &str, arguments: &str) -> Result<Response, JsValue> {
     let headers = Headers::new()?;
     headers.set("content-type", "application/json")?;
     headers.set("accept", "application/json")?;
@@ -81,14 +149,13 @@ async fn send(patience: Patience, path: &str, arguments: &str) -> Result<Respons
     request.set_method("POST");
     request.set_headers(&headers);
     request.set_body(&JsValue::from_str(arguments));
-    request.set_signal(Some(&AbortSignal::timeout_with_u32(patience.milliseconds())));
+    request.set_signal(Some(&abort.signal()));
     JsFuture::from(window().fetch_with_str_and_init(path, &request)).await?.dyn_into()
 }
 
 /// What a request that got no answer means.
 fn lost(error: &JsValue) -> UiError {
-    let name = js_sys::Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
-    if name.as_deref() == Some("TimeoutError") { UiError::TimedOut } else { UiError::Unreachable }
+    if error.as_string().as_deref() == Some(LATE) { UiError::TimedOut } else { UiError::Unreachable }
 }
 
 /// What an answer means that is not in our words: it comes from something between us and the server.
@@ -103,26 +170,24 @@ fn by_status(response: &Response) -> UiError {
     }
 }
 
-/// Milliseconds before the next try: doubling from 400, with full jitter, and never before the server said.
-#[expect(clippy::cast_possible_truncation, reason = "random() is in 0..1 and the range small")]
-fn pause_before(tries: u32, error: &UiError) -> i32 {
-    let most = f64::from(400_u32 << tries);
-    let jitter = (js_sys::Math::random() * most) as i32;
-    jitter.max(error.retry_after().map_or(0, |wait| wait.min(5).cast_signed() * 1000))
+/// Dice for pauses, so that those who were cut off together do not come back together.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "random() is in 0..1")]
+fn a_part_of_a_thousand() -> u32 {
+    (js_sys::Math::random() * 1000.0) as u32
 }
 
-async fn rest(milliseconds: i32) {
+async fn pause(milliseconds: u32) {
     let waited = js_sys::Promise::new(&mut |wake, _| {
         // Without a timer there is nothing to wait for, and the promise is dropped.
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&wake, milliseconds);
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&wake, milliseconds.cast_signed());
     });
     let _ = JsFuture::from(waited).await;
 }
 
 /// Shows the banner when the server asked us to wait.
-fn tell_pause(error: &UiError) {
+fn tell_pause(kind: Kind, error: &UiError) {
     let why = match error {
-        UiError::Throttled { .. } => "That was a lot in a short time.",
+        UiError::Throttled { .. } => kind.too_much(),
         UiError::Unavailable { .. } => "We cannot reach our own book for the moment.",
         _ => return,
     };

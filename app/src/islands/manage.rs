@@ -33,6 +33,7 @@ mod awake {
     use leptos::task::spawn_local;
     use web_sys::{Element, FormData};
 
+    use super::super::measure::Errand;
     use super::super::{dom, line, tray};
     use super::SubmitEvent;
     use crate::api::{CancelAsk, CancelBooking as Cancelling, LateAsk, ReportLate};
@@ -77,7 +78,7 @@ mod awake {
         let key = format!("{}/{rev}/{minutes}", dom::field(&form, "key"));
         let ask = LateAsk { token: dom::field(&form, "token"), rev, minutes, key };
         spawn_local(async move {
-            let answer = line::call(line::Patience::Booking, ReportLate { ask }).await;
+            let answer = line::call(Errand::change(&ask.key), ReportLate { ask }).await;
             dom::busy(button.as_ref(), false);
             match answer {
                 Ok(now) => {
@@ -108,7 +109,7 @@ mod awake {
         seal(true);
         let toast = tray::say(tray::Tone::Loading, "Cancelling your booking");
         spawn_local(async move {
-            match line::call(line::Patience::Booking, Cancelling { ask }).await {
+            match line::call(Errand::change(&ask.key), Cancelling { ask }).await {
                 Ok(onward) => dom::go(&onward.href),
                 Err(error) => {
                     dom::busy(button.as_ref(), false);

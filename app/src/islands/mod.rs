@@ -20,6 +20,8 @@ mod answer;
 mod dom;
 #[cfg(feature = "hydrate")]
 mod line;
+#[cfg(any(test, feature = "hydrate"))]
+mod measure;
 
 pub use chooser::Chooser;
 pub use details::{Details, Problems, Refused};

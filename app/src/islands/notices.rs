@@ -18,11 +18,12 @@ pub fn Notices() -> impl IntoView {
                 </div>
             </div>
         </div>
-        <div role="alert">
+        // Read out once, when it comes: a timer is silent about each second.
+        <div role="status">
             <div class="banner" id="pause" hidden>
                 <div class="page">
                     <Sign icon=Icon::Hourglass/>
-                    <p><span></span>" You can go on in "<b></b>" seconds."</p>
+                    <p><span></span>" You can go on in "<b role="timer"></b>" seconds."</p>
                 </div>
             </div>
         </div>
