@@ -135,3 +135,94 @@ async fn a_full_house_lets_the_next_one_in_when_one_leaves() {
     drop(inside.pop());
     let _ = outside.answer().await.is(200);
 }
+
+/// What comes of these bytes.
+async fn said(app: &TestApp, bytes: impl AsRef<[u8]>) -> u16 {
+    let mut wire = Wire::to(app.addr).await;
+    wire.send(bytes).await.try_answer(PATIENCE).await.map_or(0, |answer| answer.status)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_too_large_gets_its_status_and_what_just_fits_does_not() {
+    let setup = Setup::new().set("TRESTLE_HTTP__HEADER_LIMIT_KB", "16").set("TRESTLE_HTTP__BODY_LIMIT_KB", "2");
+    let (app, _) = setup.open(Room::of_two_tops(1)).await;
+    let get = |path: &str, head: &str| format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{head}\r\n");
+    let lines = |many: usize| (0..many).map(|n| format!("x-{n}: y\r\n")).collect::<String>();
+    let post = |bytes: usize| {
+        let head =
+            "POST /api/v1/reservations HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\n";
+        format!("{head}content-length: {bytes}\r\n\r\n{}", " ".repeat(bytes))
+    };
+    for (what, bytes, status) in [
+        ("a line that fits", get("/livez", &format!("x: {}\r\n", "y".repeat(12_000))), 200),
+        ("a line too long", get("/livez", &format!("x: {}\r\n", "y".repeat(20_000))), 431),
+        ("lines that fit", get("/livez", &lines(98)), 200),
+        ("a line too many", get("/livez", &lines(99)), 431),
+        ("lines that are together too long", get("/livez", &lines(90).replace('y', &"y".repeat(300))), 431),
+        ("an address that fits", get(&format!("/{}", "x".repeat(12_000)), ""), 404),
+        ("an address too long", get(&format!("/{}", "x".repeat(20_000)), ""), 431),
+        ("an address that no server takes", get(&format!("/{}", "x".repeat(70_000)), ""), 431),
+        ("a body that fits", post(2048), 400),
+        ("a body too large", post(2049), 413),
+        ("a body much too large", post(200_000), 413),
+    ] {
+        let answer = said(&app, bytes).await;
+        assert_eq!(answer, status, "{what}");
+        let _ = app.actor().get("/livez").await.is(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_client_does_not_keep_the_others_out() {
+    let setup = Setup::new().set("TRESTLE_HTTP__CONNECTIONS_PER_CLIENT", "3");
+    let (app, _) = setup.clone().open(Room::of_two_tops(1)).await;
+    let ask = "GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
+    let mut inside = Vec::new();
+    for _ in 0..3 {
+        let mut wire = Wire::to(app.addr).await;
+        let _ = wire.send(ask).await.answer().await.is(200);
+        inside.push(wire);
+    }
+    let refused = Wire::to(app.addr).await.answer().await.is(503);
+    assert_eq!((refused.header("connection"), refused.header("retry-after")), ("close", "5"));
+    let _ = inside[0].send(ask).await.answer().await.is(200);
+    drop(inside.pop());
+    eventually("there is room for another", async || {
+        let mut wire = Wire::to(app.addr).await;
+        wire.send(ask).await.try_answer(PATIENCE).await.filter(|answer| answer.status == 200)
+    })
+    .await;
+    // A proxy comes for many.
+    let proxied = setup.set("TRESTLE_TRUSTED_PROXIES", "127.0.0.1").on(&app.database).start().await;
+    let mut many = Vec::new();
+    for _ in 0..9 {
+        let mut wire = Wire::to(proxied.addr).await;
+        let _ = wire.send(ask).await.answer().await.is(200);
+        many.push(wire);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_who_take_their_time_tie_up_nobody() {
+    let setup = Setup::new().set("TRESTLE_HTTP__HEADER_SECONDS", "1").set("TRESTLE_HTTP__BODY_SECONDS", "1");
+    let (app, _) = setup.open(Room::of_two_tops(1)).await;
+    let mut slow = Vec::new();
+    for n in 0..200 {
+        let mut wire = Wire::to(app.addr).await;
+        let begun = [
+            "",
+            "GET /livez HTTP/1.1\r\nhost: x\r\nx-",
+            "POST /api/v1/reservations HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{",
+        ];
+        wire.send(begun[n % 3]).await;
+        slow.push(wire);
+    }
+    let began = Instant::now();
+    for _ in 0..20 {
+        let _ = app.actor().get("/api/v1/venues/room").await.is(200);
+    }
+    assert!(began.elapsed() < Duration::from_secs(5), "others waited {:?}", began.elapsed());
+    for mut wire in slow {
+        assert!(wire.is_hung_up(PATIENCE).await, "a slow client is left");
+    }
+}

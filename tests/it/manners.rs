@@ -66,57 +66,11 @@ async fn a_correlation_id_comes_back_when_it_is_well_formed() {
 }
 
 #[tokio::test]
-async fn browsers_are_told_what_they_must_not_do() {
-    let (app, _) = TestApp::with(Room::of_two_tops(1)).await;
-    for answer in all_kinds(&app).await {
-        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{answer:?}");
-        assert!(["same-origin", "no-referrer"].contains(&answer.header("referrer-policy")), "{answer:?}");
-        assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "{answer:?}");
-        assert!(!answer.header("cache-control").is_empty() && answer.header("server").is_empty(), "{answer:?}");
-        if answer.header("content-type").starts_with("text/html") {
-            let policy = answer.header("content-security-policy");
-            assert!(
-                policy.contains("default-src")
-                    && policy.contains("frame-ancestors 'none'")
-                    && policy.contains("base-uri 'none'"),
-                "{answer:?}"
-            );
-            assert!(!policy.contains("connect-src") || policy.contains("connect-src 'self';"), "{policy}");
-            assert!(!policy.contains("unsafe-inline") && !policy.contains("unsafe-eval "), "{policy}");
-            assert_eq!(answer.header("x-frame-options"), "DENY");
-            assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin");
-            assert!(answer.header("permissions-policy").contains("camera=()"));
-        }
-    }
-}
-
-#[tokio::test]
 async fn only_a_site_behind_https_insists_on_it() {
     let (app, _) = TestApp::with(Room::of_two_tops(1)).await;
     assert_eq!(app.actor().get("/livez").await.header("strict-transport-security"), "");
     let app = Setup::new().set("TRESTLE_PUBLIC_URL", "https://trestle.example").on(&app.database).start().await;
     assert!(app.actor().get("/livez").await.header("strict-transport-security").starts_with("max-age="));
-}
-
-#[tokio::test]
-async fn the_scripts_of_a_page_are_its_own_and_the_next_page_has_others() {
-    let (app, _) = TestApp::with(Room::of_two_tops(1)).await;
-    let mut nonces = HashSet::new();
-    for path in ["/", "/", "/search", "/venues/room", "/nothing"] {
-        let page = app.actor().ask(Method::GET, path).header("accept", "text/html").send().await;
-        let policy = page.header("content-security-policy").to_owned();
-        let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
-        assert!(nonce.len() >= 16, "{policy}");
-        let html = page.text();
-        for script in html.split("<script").skip(1) {
-            let tag = script.split('>').next().unwrap();
-            assert!(tag.contains(&format!("nonce=\"{nonce}\"")) || tag.contains("src="), "{path}: <script{tag}>");
-        }
-        assert!(!html.contains(" style=\"") && !html.contains("<style"), "{path} has styles inside");
-        assert!(!html.contains(" onclick=") && !html.contains("javascript:"), "{path}");
-        nonces.insert(nonce);
-    }
-    assert_eq!(nonces.len(), 5);
 }
 
 #[tokio::test]

@@ -159,11 +159,9 @@ async fn its_logs_are_json_name_every_request_and_know_nobody() {
     const NOTES: &str = "allergic to moonlight";
     let database = Database::fresh().await;
     let (venue, start) = room(&database).await;
-    let talkative =
-        "info,server=trace,backend=trace,app=trace,domain=trace,tower_http=debug,sqlx=debug,lettre=debug,hyper=info";
     let smtp = rude_mail_server().await;
     let settings = [
-        ("TRESTLE_LOG__FILTER", talkative),
+        ("TRESTLE_LOG__FILTER", "trace"),
         ("TRESTLE_MAIL__SMTP_URL", &smtp),
         ("TRESTLE_DATABASE__ACQUIRE_SECONDS", "1"),
     ];
@@ -207,7 +205,7 @@ async fn its_logs_are_json_name_every_request_and_know_nobody() {
     })
     .await;
     database.run("alter table reservations rename to gone").await;
-    let _ = guest.see(&booked).await.is(500);
+    let fault = guest.see(&booked).await.is(500);
     let mut other = booking.clone();
     other.as_object_mut().unwrap().remove("hold");
     let _ = guest.post("/api/v1/reservations", &other).await.is(500);
@@ -227,20 +225,86 @@ async fn its_logs_are_json_name_every_request_and_know_nobody() {
         let line: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
         assert!(line["timestamp"].is_string() && line["level"].is_string(), "{line}");
     }
+    // The request and its letter are found by the name that the client gave them, and by the trace.
     let journey: Vec<&String> = said.iter().filter(|line| line.contains(correlation)).collect();
     assert!(
         !journey.is_empty() && journey.iter().all(|line| line.contains(booked.header("x-request-id"))),
         "{said:#?}"
     );
-    assert!(said.iter().any(|line| line.contains("\"ERROR\"")), "{said:#?}");
+    let failed = lines(&said, "a delivery failed; it will be tried again");
+    assert!(
+        failed.iter().any(|line| line["correlation_id"] == correlation && line["letter"].is_number()),
+        "{failed:#?}"
+    );
+    assert!(failed.iter().all(|line| line["error"] == "the mail server answered 550"), "{failed:#?}");
+    is_told(&said, &fault, "GET", "/api/v1/reservations/{id}");
+    // What others say is dropped, and where they said it is not.
+    assert!(said.iter().any(|line| line.contains("[withheld]") && line.contains("\"target\":\"sqlx")), "{said:#?}");
+}
+
+/// The lines with this message.
+fn lines(said: &[String], message: &str) -> Vec<Value> {
+    let all = said.iter().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    all.filter(|line| line["message"] == message).collect()
+}
+
+/// Insists that the log says enough of a request that failed to find out why: which it was, what came of it, and what went wrong.
+#[track_caller]
+fn is_told(said: &[String], fault: &tests::Answer, method: &str, path: &str) {
+    let id = fault.header("x-request-id");
+    let of_it =
+        |message: &str| lines(said, message).into_iter().filter(|line| line["request_id"] == id).collect::<Vec<_>>();
+    let (causes, ends) = (of_it("a fault of ours"), of_it("failed"));
+    assert!(causes.len() == 1 && ends.len() == 1, "{causes:#?} {ends:#?}");
+    assert_eq!((&causes[0]["level"], &ends[0]["level"]), (&"ERROR".into(), &"ERROR".into()));
+    // 42P01 is `undefined_table`.
+    let error = causes[0]["error"].as_str().unwrap();
+    assert!(error.starts_with("postgres: 42P01") && error.contains("does not exist"), "{error}");
+    assert_eq!((&ends[0]["status"], &ends[0]["kind"]), (&500.into(), &"internal".into()));
+    assert_eq!((&ends[0]["method"], &ends[0]["path"]), (&method.into(), &path.into()));
+    assert!(
+        ends[0]["took_ms"].is_number() && ends[0]["trace_id"].as_str().is_some_and(|id| id.len() == 32),
+        "{ends:#?}"
+    );
+}
+
+#[tokio::test]
+async fn for_people_its_logs_say_as_little() {
+    let database = Database::fresh().await;
+    let (venue, start) = room(&database).await;
+    let settings = [("TRESTLE_LOG__FILTER", "trace"), ("TRESTLE_LOG__FORMAT", "pretty")];
+    let mut process = Process::serve(program(), &database, &settings).await;
+    let mut guest = Actor::at(&process.url);
+    (guest.name, guest.email) = ("Quirina Zweistein".to_owned(), "quirina@secret-mail.example".to_owned());
+    let booked = guest.book(&venue, &start, 2).await.is(201);
+    let _ = guest.sign_in_with("not the lamp").await.is(401);
+    database.run("alter table reservations rename to gone").await;
+    let fault = guest.see(&booked).await.is(500);
+    database.run("alter table gone rename to reservations").await;
+    let _ = guest.cancel(&booked).await.is(200);
+    process.signal("TERM").await;
+    assert!(process.ended().await.success());
+    let said = process.said();
+    let manage = booked.word("/manage_token");
+    for line in &said {
+        for secret in ["Quirina", "Zweistein", "secret-mail", "lamp", manage.rsplit('.').next().unwrap()] {
+            assert!(!line.to_lowercase().contains(&secret.to_lowercase()), "{secret} is in {line}");
+        }
+    }
+    let id = fault.header("x-request-id");
+    let failed = format!("request_id={id}");
+    assert!(
+        said.iter().any(
+            |line| line.contains("ERROR server::layers: failed status=500 kind=internal") && line.contains(&failed)
+        ),
+        "{said:#?}"
+    );
 }
 
 #[tokio::test]
 async fn its_logs_know_neither_account_nor_password_nor_token() {
     let database = Database::fresh().await;
-    let talkative =
-        "info,server=trace,backend=trace,app=trace,domain=trace,tower_http=debug,sqlx=debug,lettre=debug,hyper=info";
-    let mut process = Process::serve(program(), &database, &[("TRESTLE_LOG__FILTER", talkative)]).await;
+    let mut process = Process::serve(program(), &database, &[("TRESTLE_LOG__FILTER", "trace")]).await;
     let mut guest = Actor::at(&process.url);
     (guest.name, guest.email) = ("Quirina Zweistein".to_owned(), "quirina.zweistein@secret-mail.example".to_owned());
     let letter = async |how_many: usize| {

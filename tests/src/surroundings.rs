@@ -34,7 +34,8 @@ pub fn redis_url() -> String {
 }
 
 /// A test is one client that asks for more than any guest; tests about limits set their own.
-pub(crate) const GENEROUS: [(&str, &str); 7] = [
+pub(crate) const GENEROUS: [(&str, &str); 8] = [
+    ("TRESTLE_HTTP__CONNECTIONS_PER_CLIENT", "1000000"),
     ("TRESTLE_LIMITS__API", "1000000 per minute"),
     ("TRESTLE_LIMITS__SEARCH", "1000000 per minute"),
     ("TRESTLE_LIMITS__BOOKING", "1000000 per minute"),

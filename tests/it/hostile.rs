@@ -1,0 +1,390 @@
+//! Whatever is put into whichever field of whichever operation: it is refused or kept clean, and never breaks anything.
+//!
+//! Operations and fields come from the OpenAPI document, so that a new one is tried as soon as it is written down.
+
+use reqwest::Method;
+use serde_json::{Map, Value, json};
+use sqlx::AssertSqlSafe;
+use tests::{Actor, Answer, Ask, Room, Setup, TestApp, Venue};
+
+/// One operation that writes.
+struct Operation {
+    method: Method,
+    path: String,
+    /// Its body's schema, `null` where it takes none.
+    schema: Value,
+    is_keyed: bool,
+}
+
+/// Every operation of the document that writes.
+fn operations(document: &Value) -> Vec<Operation> {
+    let paths = document["paths"].as_object().unwrap().iter();
+    let all = paths
+        .flat_map(|(path, methods)| methods.as_object().unwrap().iter().map(move |(name, what)| (path, name, what)));
+    all.filter(|(_, method, _)| method.as_str() != "get")
+        .map(|(path, method, what)| Operation {
+            method: method.to_uppercase().parse().unwrap(),
+            path: path.clone(),
+            schema: resolved(document, &what["requestBody"]["content"]["application/json"]["schema"]),
+            is_keyed: what["parameters"].to_string().contains("Idempotency-Key"),
+        })
+        .collect()
+}
+
+/// A schema without references.
+fn resolved(document: &Value, schema: &Value) -> Value {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return resolved(document, document.pointer(reference.trim_start_matches('#')).unwrap());
+    }
+    let mut schema = schema.clone();
+    if let Some(fields) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        fields.values_mut().for_each(|field| *field = resolved(document, field));
+    }
+    schema
+}
+
+/// Pointers to every field, those of objects within included.
+fn fields(schema: &Value, parent: &str) -> Vec<String> {
+    let known = schema["properties"].as_object().into_iter().flatten();
+    known
+        .flat_map(|(name, field)| {
+            let pointer = format!("{parent}/{name}");
+            let within = fields(field, &pointer);
+            std::iter::once(pointer).chain(within)
+        })
+        .collect()
+}
+
+/// A house in which everything exists that an operation could be about.
+struct Scene {
+    app: TestApp,
+    venue: Venue,
+}
+
+/// What one attempt is about.
+struct Stage {
+    member: Actor,
+    booked: Answer,
+    hold: String,
+    signed_in: Answer,
+    start: String,
+}
+
+impl Scene {
+    async fn set() -> Self {
+        let (app, venue) = Setup::at("2037-11-20T10:00:00Z").open(Room::with([2; 160])).await;
+        Self { app, venue }
+    }
+
+    async fn stage(&self) -> Stage {
+        let start = self.app.start(&self.venue, "20:00");
+        let (guest, member) = (self.app.actor(), self.app.member().await);
+        let booked = guest.book(&self.venue, &start, 2).await.is(201);
+        let hold = guest.hold(&self.venue, &start, 2).await.is(201).word("/token");
+        let signed_in = member.sign_in().await.is(201);
+        Stage { member, booked, hold, signed_in, start }
+    }
+
+    /// Something that each field could well say.
+    fn sensible(&self, stage: &Stage, schema: &Value) -> Value {
+        let mut body = Map::new();
+        for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+            let value = match name.as_str() {
+                "venue" => self.venue.slug.clone().into(),
+                "start" => stage.start.clone().into(),
+                "party" => 2.into(),
+                "rev" => stage.booked.number("/rev").into(),
+                "minutes" => 10.into(),
+                "name" => "Ana Silva".into(),
+                "email" => self.app.actor().email.into(),
+                "phone" => "+351912345678".into(),
+                "password" | "current_password" | "new_password" => Actor::PASSWORD.into(),
+                "notes" | "reason" => "By the window".into(),
+                "needs" => json!(["step_free"]),
+                "occasion" => "birthday".into(),
+                "refresh_token" => stage.signed_in.word("/refresh_token").into(),
+                "token" => stage.hold.clone().into(),
+                "cookies" => false.into(),
+                // Nobody has to say where, or to have held it before.
+                "area" | "hold" => continue,
+                _ if field["properties"].is_object() => self.sensible(stage, field),
+                _ => continue,
+            };
+            body.insert(name.clone(), value);
+        }
+        body.into()
+    }
+
+    /// A request of somebody who may.
+    fn ask(&self, stage: &Stage, operation: &Operation) -> Ask {
+        let about_booking = operation.path.contains("/reservations");
+        let id = if about_booking { stage.booked.word("/id") } else { stage.signed_in.word("/session") };
+        let path =
+            operation.path.replace("{slug}", &self.venue.slug).replace("{id}", &id).replace("{token}", &stage.hold);
+        let ask = stage.member.as_signed_in(operation.method.clone(), &path, &stage.signed_in);
+        ask.token(&stage.booked.word("/manage_token"))
+    }
+
+    /// Insists that nothing which was written down has characters that nobody sees.
+    async fn nothing_is_unclean(&self) {
+        let columns: Vec<(String, String)> = sqlx::query_as(
+            "select table_name::text, column_name::text from information_schema.columns
+             where table_schema = 'public' and data_type in ('text', 'jsonb', 'ARRAY') and udt_name in ('text', 'jsonb', '_text')
+               and table_name not like '\\_sqlx%'",
+        )
+        .fetch_all(self.app.database.pool())
+        .await
+        .unwrap();
+        assert!(columns.iter().any(|(table, column)| table == "reservations" && column == "guest_name"), "{columns:?}");
+        for (table, column) in columns {
+            // JSON writes control characters out, as `\u0007`.
+            let unclean = format!(
+                "select count(*) from {table} where {column}::text ~ '[\\u0001-\\u0009\\u000B-\\u001F\\u007F-\\u009F\\u200B\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069\\uFEFF]'
+                   or {column}::text ~ '\\\\u00[01][0-9a-f]' or {column}::text ~* '<script'"
+            );
+            let count: i64 =
+                sqlx::query_scalar(AssertSqlSafe(unclean)).fetch_one(self.app.database.pool()).await.unwrap();
+            assert_eq!(count, 0, "{table}.{column} has something in it that nobody sees");
+        }
+    }
+}
+
+/// What is put into each field, as JSON.
+fn hostile() -> Vec<String> {
+    let text = |text: &str| Value::from(text).to_string();
+    vec![
+        text(""),
+        text(&"x".repeat(10_000)),
+        text("Ana\u{202e}avliS\u{202c}"),
+        text("\u{200b}\u{feff}A\u{2066}n\u{2069}a\u{200e}"),
+        text("A\u{1}n\u{7}a\u{1b}[31m\u{7f}\u{9f}"),
+        text("A\0na"),
+        text("\0"),
+        text("Ana 👩\u{200d}👩\u{200d}👧 🏴‍☠️"),
+        text("<script>alert(1)</script><img src=x onerror=alert(1)>"),
+        text("'; drop table reservations; --"),
+        text("{{7*7}} ${7*7} %s %n $1"),
+        text("../../etc/passwd"),
+        text("a@b.example\r\nBcc: all@example.com"),
+        text("\u{fdd0}\u{ffff}\u{10ffff}"),
+        r#""\ud800""#.to_owned(),
+        r#""\udc00\ud800""#.to_owned(),
+        r#""\u0000""#.to_owned(),
+        "0".to_owned(),
+        "-1".to_owned(),
+        "1.5".to_owned(),
+        "9223372036854775807".to_owned(),
+        "-9223372036854775808".to_owned(),
+        "18446744073709551616".to_owned(),
+        "1e400".to_owned(),
+        "1e-400".to_owned(),
+        "9".repeat(400),
+        "null".to_owned(),
+        "true".to_owned(),
+        "[]".to_owned(),
+        "{}".to_owned(),
+        format!("{}{}", "[".repeat(100), "]".repeat(100)),
+        format!("{}1{}", "{\"a\":".repeat(100), "}".repeat(100)),
+        format!("{}{}", "[".repeat(5000), "]".repeat(5000)),
+        format!("[{}\"x\"]", "\"x\",".repeat(3000)),
+        format!("[{}]", text("A\u{202e}\u{1}na")),
+    ]
+}
+
+/// What nobody may say of themselves, wherever it is not a field that is meant to be sent.
+const PRIVILEGES: [&str; 12] = [
+    "id",
+    "status",
+    "account_id",
+    "role",
+    "rev",
+    "created_at",
+    "price",
+    "is_admin",
+    "manage_token",
+    "org",
+    "__proto__",
+    "password_hash",
+];
+
+/// The body with one field said in these very words.
+fn saying(body: &Value, pointer: &str, words: &str) -> String {
+    let mut body = body.clone();
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    let parent = body.pointer_mut(parent).and_then(Value::as_object_mut).unwrap();
+    parent.insert(name.to_owned(), "@".repeat(9).into());
+    // Not through a parser, which would refuse half of it.
+    body.to_string().replacen("\"@@@@@@@@@\"", words, 1)
+}
+
+#[track_caller]
+fn is_an_answer(what: &str, answer: &Answer) {
+    assert!((200..500).contains(&answer.status), "{what}: {answer:?}");
+    assert!(!answer.text().contains("panicked"), "{what}: {answer:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_field_of_any_operation_takes_what_is_hostile() {
+    let scene = Scene::set().await;
+    let document = serde_json::to_value(server::openapi::document()).unwrap();
+    let operations = operations(&document);
+    assert!(operations.len() >= 15 && operations.iter().any(|operation| operation.method == Method::PATCH));
+    for operation in &operations {
+        let stage = scene.stage().await;
+        for pointer in fields(&operation.schema, "") {
+            for words in hostile() {
+                // Of somebody else each time, or the second would be refused for the first.
+                let body = scene.sensible(&stage, &operation.schema);
+                let what = format!("{} {} with {pointer} {:.80}", operation.method, operation.path, words);
+                let said = saying(&body, &pointer, &words);
+                let ask = scene.ask(&stage, operation).body("application/json", said);
+                is_an_answer(&what, &ask.send().await);
+            }
+        }
+    }
+    scene.nothing_is_unclean().await;
+    scene.app.truth().holds().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_says_of_themselves_what_is_not_theirs_to_say() {
+    let scene = Scene::set().await;
+    let document = serde_json::to_value(server::openapi::document()).unwrap();
+    for operation in operations(&document).iter().filter(|operation| operation.schema.is_object()) {
+        let stage = scene.stage().await;
+        let body = scene.sensible(&stage, &operation.schema);
+        let known = fields(&operation.schema, "");
+        for name in PRIVILEGES.iter().filter(|name| !known.contains(&format!("/{name}"))) {
+            let before = scene.app.truth().counts().await;
+            let said = saying(&body, &format!("/{name}"), "\"admin\"");
+            let answer =
+                scene.ask(&stage, operation).body("application/json", said).send().await.problem(422, "invalid-input");
+            let errors = answer.at("/errors").to_string();
+            assert!(errors.contains(&format!("\"/{name}\"")), "{} {}: {answer:?}", operation.method, operation.path);
+            assert_eq!(scene.app.truth().counts().await, before, "{} {} took {name}", operation.method, operation.path);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_field_said_twice_is_said_wrongly_or_once_and_bodies_that_are_none_are_told_apart() {
+    let scene = Scene::set().await;
+    let document = serde_json::to_value(server::openapi::document()).unwrap();
+    for operation in operations(&document).iter().filter(|operation| operation.schema.is_object()) {
+        let stage = scene.stage().await;
+        let body = scene.sensible(&stage, &operation.schema).to_string();
+        let what = format!("{} {}", operation.method, operation.path);
+        for pointer in fields(&operation.schema, "").iter().filter(|pointer| pointer.matches('/').count() == 1) {
+            let twice = format!("{{\"{}\":\"\\u0001\",{}", &pointer[1..], &body[1..]);
+            is_an_answer(&what, &scene.ask(&stage, operation).body("application/json", twice).send().await);
+        }
+        for (words, status) in
+            [("", 400), ("{", 400), ("[]", 422), ("null", 422), ("\"\\ud800\"", 400), ("{\"a\":1e400}", 400)]
+        {
+            let answer = scene.ask(&stage, operation).body("application/json", words).send().await;
+            assert!(answer.status == status || answer.status == 422, "{what} with {words}: {answer:?}");
+        }
+        let answer = scene.ask(&stage, operation).body("text/plain", body.clone()).send().await;
+        let _ = answer.problem(415, "not-json");
+        if operation.is_keyed {
+            for key in ["", "two words", &"k".repeat(256)] {
+                let ask = scene.ask(&stage, operation).key(key).body("application/json", body.clone());
+                let answer = ask.send().await.problem(422, "invalid-input");
+                assert!(answer.at("/errors").to_string().contains("Idempotency-Key"), "{what}: {answer:?}");
+            }
+        }
+    }
+    scene.nothing_is_unclean().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn forms_of_pages_and_calls_of_islands_take_nothing_hostile_either() {
+    let scene = Scene::set().await;
+    let stage = scene.stage().await;
+    let texts: Vec<String> = hostile().iter().filter_map(|words| serde_json::from_str::<String>(words).ok()).collect();
+    assert!(texts.len() > 10);
+    let manage = stage.booked.word("/manage_token");
+    let pages = [
+        ("/venues/room".to_owned(), "", &["start", "party", "area", "needs", "key"] as &[_]),
+        (
+            format!("/book/{}", stage.hold),
+            "book",
+            &["name", "email", "phone", "notes", "occasion", "needs", "key", "start"],
+        ),
+        (format!("/book/{}", stage.hold), "extend", &["key"]),
+        (format!("/bookings/{manage}"), "notes", &["notes", "rev", "key"]),
+        (format!("/bookings/{manage}"), "late", &["minutes", "rev", "key"]),
+        (format!("/bookings/{manage}"), "move", &["start", "party", "area", "rev", "key"]),
+        (format!("/bookings/{manage}"), "cancel", &["reason", "rev", "key"]),
+        ("/sign-in".to_owned(), "", &["email", "password", "next"]),
+        ("/register".to_owned(), "", &["name", "email", "password", "next"]),
+        ("/forgot".to_owned(), "", &["email"]),
+        ("/account/confirm/x".to_owned(), "", &["password"]),
+        ("/account/reset/x".to_owned(), "", &["password"]),
+        ("/account".to_owned(), "email", &["email", "current_password"]),
+        ("/account".to_owned(), "password", &["present_password", "new_password"]),
+        ("/account".to_owned(), "end", &["session"]),
+    ];
+    for (path, verb, names) in &pages {
+        let ask = || stage.member.as_signed_in(Method::POST, path, &stage.signed_in).header("accept", "text/html");
+        for name in *names {
+            for text in &texts {
+                let answer = ask().form(&[("do", *verb), ("rev", "1"), (*name, text.as_str())]).send().await;
+                is_an_answer(&format!("{path} with {name} {text:.40?}"), &answer);
+            }
+        }
+        let bytes = b"do=book&name=%ff%fe&email=%&=&&&\xff\x00".to_vec();
+        is_an_answer(path, &ask().body("application/x-www-form-urlencoded", bytes).send().await);
+    }
+    for path in server::calls() {
+        for words in hostile().into_iter().chain(["{".to_owned(), "{}".to_owned()]) {
+            for body in
+                [words.clone(), format!("{{\"ask\":{words}}}"), format!("{{\"token\":{words},\"slug\":{words}}}")]
+            {
+                let call = scene.app.actor().ask(Method::POST, path).header("accept", "application/json");
+                is_an_answer(&format!("{path} with {words:.60}"), &call.body("application/json", body).send().await);
+            }
+        }
+    }
+    for path in ["/search", "/venues/room", "/api/v1/venues", "/api/v1/venues/room/availability"] {
+        for text in &texts {
+            let query: String = reqwest::Url::parse_with_params(
+                "http://x/",
+                ["q", "date", "party", "area", "cursor", "next"].map(|name| (name, text.as_str())),
+            )
+            .unwrap()
+            .query()
+            .unwrap()
+            .chars()
+            .take(20_000)
+            .collect();
+            is_an_answer(path, &scene.app.actor().open(&format!("{path}?{query}")).await);
+        }
+    }
+    scene.nothing_is_unclean().await;
+}
+
+#[tokio::test]
+async fn what_people_mean_is_kept_to_the_letter() {
+    let (app, venue) = TestApp::with(Room::with([2; 8])).await;
+    let start = app.start(&venue, "20:00");
+    for name in [
+        "Ana 👩\u{200d}👩\u{200d}👧",
+        "Ana ❤\u{fe0f}\u{200d}🔥",
+        "نیم\u{200c}فاصله",
+        "ශ්\u{200d}රී",
+        "Ng\u{169}g\u{129}",
+        "O’Neill-Ávila",
+    ] {
+        let guest = app.actor();
+        let mut booking = guest.booking(&venue, &start, 2);
+        (booking["guest"]["name"], booking["notes"]) = (name.into(), name.into());
+        (booking["guest"]["phone"]) = "0044 (0)20 7946-0000".into();
+        let booked = guest.post("/api/v1/reservations", &booking).await.is(201);
+        let seen = guest.see(&booked).await.is(200);
+        assert_eq!((seen.word("/guest/name"), seen.word("/notes")), (name.to_owned(), name.to_owned()));
+        assert_eq!(seen.word("/guest/phone"), "+442079460000");
+        let letter = app.letters_to(&guest, 1).await.remove(0);
+        assert!(letter.text.contains(name), "{}", letter.text);
+    }
+}
