@@ -5,6 +5,7 @@ mod booking;
 mod diary;
 mod list;
 mod profile;
+mod review;
 mod rule;
 mod search;
 mod staff;
@@ -19,6 +20,9 @@ pub use booking::{Booking, BookingForm, CancelForm, Change, ChangeForm, GuestFor
 pub use diary::{After, Diary, DiaryForm, Favorites, FavoritesForm, Side};
 pub use list::{DayForm, DaySlice, ListForm, Place, Slice};
 pub use profile::{EraseForm, ProfileChange, ProfileForm};
+pub use review::{
+    Opinion, ReviewChange, ReviewChangeForm, ReviewCursor, ReviewForm, ReviewsForm, ReviewsWish, StarsForm,
+};
 pub use search::{AvailabilityForm, Cursor, DayWish, Search, SearchForm, Sort, When, dinner};
 pub use staff::{Appointment, StaffForm};
 
@@ -54,10 +58,7 @@ fn parse_area(text: Option<&str>) -> Result<Option<AreaId>, Complaint> {
 }
 
 fn parse_rev(rev: i64) -> Result<i32, Complaint> {
-    i32::try_from(rev)
-        .ok()
-        .filter(|rev| *rev >= 1)
-        .ok_or_else(|| Complaint::new("Name the revision of the booking that you saw."))
+    i32::try_from(rev).ok().filter(|rev| *rev >= 1).ok_or_else(|| Complaint::new("Name the revision that you saw."))
 }
 
 /// Parses `YYYY-MM-DD`, within a century or so.

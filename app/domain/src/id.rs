@@ -49,4 +49,6 @@ ids! {
     SessionId
     /// One place of somebody at a venue.
     StaffId
+    /// What one guest said about one visit.
+    ReviewId
 }

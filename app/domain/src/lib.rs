@@ -21,6 +21,7 @@ pub mod id;
 pub mod party;
 pub mod policy;
 pub mod reservation;
+pub mod review;
 #[cfg(feature = "native")]
 pub mod rules;
 pub mod staff;

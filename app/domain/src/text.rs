@@ -160,6 +160,10 @@ texts! {
     Phone: phone;
     /// What a guest wants the venue to know, at most 500 characters, possibly empty.
     Note: note;
+    /// What a guest says about a visit, at most 2000 characters, possibly empty.
+    ReviewText: review_text;
+    /// What a venue answers to a review, 1 to 1000 characters.
+    Reply: reply;
     /// A venue's name in an address: `taberna-do-rio`.
     Slug: slug;
     /// What a guest says on the phone: six characters without look-alikes, such as `K7M4QX`.
@@ -176,6 +180,27 @@ fn person_name(text: &str) -> Result<String, Complaint> {
         1..=80 => Err(Complaint::new("A name has at least one letter.")),
         _ => Err(Complaint::new("A name has at most 80 characters.")),
     }
+}
+
+impl PersonName {
+    /// First name and initial, as strangers read it: `Inês D.` of `Inês Duarte`.
+    ///
+    /// Of a Chinese, Japanese or Korean name without spaces only the first letter, since the whole name would follow it.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        let mut words = self.0.split(' ');
+        let first = words.next().unwrap_or_default();
+        let initial = |word: &str| word.chars().find(|c| c.is_alphabetic())?.to_uppercase().next();
+        match words.next_back().and_then(initial) {
+            Some(initial) => format!("{first} {initial}."),
+            None if first.chars().all(is_east_asian) => first.chars().take(1).chain(['.']).collect(),
+            None => first.to_owned(),
+        }
+    }
+}
+
+const fn is_east_asian(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 fn email(text: &str) -> Result<String, Complaint> {
@@ -223,6 +248,29 @@ fn phone(text: &str) -> Result<String, Complaint> {
 fn note(text: &str) -> Result<String, Complaint> {
     let note = clean(text);
     if note.chars().count() <= 500 { Ok(note) } else { Err(Complaint::new("A note has at most 500 characters.")) }
+}
+
+impl ReviewText {
+    /// Characters at most.
+    pub const MOST: usize = 2000;
+}
+
+fn review_text(text: &str) -> Result<String, Complaint> {
+    let body = clean(text);
+    if body.chars().count() <= ReviewText::MOST {
+        Ok(body)
+    } else {
+        Err(Complaint::new("A review has at most 2000 characters."))
+    }
+}
+
+fn reply(text: &str) -> Result<String, Complaint> {
+    let body = clean(text);
+    match body.chars().count() {
+        0 => Err(Complaint::new("Please write an answer.")),
+        1..=1000 => Ok(body),
+        _ => Err(Complaint::new("An answer has at most 1000 characters.")),
+    }
 }
 
 fn slug(text: &str) -> Result<String, Complaint> {
@@ -312,6 +360,40 @@ mod tests {
         for wrong in ["912345678", "+12", "+0123456789", "+35191234567890123", "+351 nine"] {
             assert!(wrong.parse::<Phone>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn strangers_read_a_first_name_and_an_initial() {
+        let brief = |name: &str| name.parse::<PersonName>().map(|name| name.brief());
+        for (name, shown) in [
+            ("Inês Duarte", "Inês D."),
+            ("Maria João da Silva", "Maria S."),
+            ("Inês d'Ávila", "Inês D."),
+            ("Ji-woo Ahn", "Ji-woo A."),
+            ("Cher", "Cher"),
+            ("山田太郎", "山."),
+            ("Ana 7", "Ana"),
+            ("Ana ßen", "Ana S."),
+        ] {
+            assert_eq!(brief(name).as_deref(), Ok(shown), "{name}");
+        }
+    }
+
+    #[test]
+    fn reviews_and_answers_are_cleaned_and_bounded() {
+        let review = |text: &str| text.parse::<ReviewText>().map(String::from);
+        assert_eq!(
+            review("<b>Good</b>\u{202e} fish\u{200b}.\r\n\r\n\r\nAgain!").as_deref(),
+            Ok("Good fish.\n\nAgain!")
+        );
+        assert_eq!(review("").as_deref(), Ok(""));
+        // What is cleaned away does not count.
+        assert!(review(&format!("{}\u{200b}  ", "é".repeat(2000))).is_ok());
+        assert!(review(&"é".repeat(2001)).is_err());
+        let reply = |text: &str| text.parse::<Reply>().map(String::from);
+        assert_eq!(reply(" Thank you. ").as_deref(), Ok("Thank you."));
+        assert!(reply(&"x".repeat(1000)).is_ok() && reply(&"x".repeat(1001)).is_err());
+        assert!(reply("<p>\u{200b}</p>").is_err());
     }
 
     #[test]

@@ -11,7 +11,8 @@ use crate::field::Complaint;
 use crate::floor;
 use crate::party::PartySize;
 use crate::reservation::Occasion;
-use crate::text::{Email, Note, PersonName, Phone, Query, Slug};
+use crate::review::Mark;
+use crate::text::{Email, Note, PersonName, Phone, Query, ReviewText, Slug};
 
 type Checked = Result<(), ValidationError>;
 
@@ -100,6 +101,18 @@ pub(super) fn occasion(text: &str) -> Checked {
 
 pub(super) fn rev(rev: i64) -> Checked {
     pass(parse_rev(rev))
+}
+
+pub(super) fn mark(stars: i64) -> Checked {
+    pass(Mark::try_from(stars))
+}
+
+pub(super) fn review(text: &str) -> Checked {
+    pass(text.parse::<ReviewText>())
+}
+
+pub(super) fn review_cursor(text: &str) -> Checked {
+    pass(optional(Some(text)).map(str::parse::<super::ReviewCursor>).transpose())
 }
 
 pub(super) fn query(text: &str) -> Checked {

@@ -12,5 +12,6 @@ mod hours;
 mod house;
 mod oracle;
 mod random;
+mod reviews;
 mod seats;
 mod words;

@@ -5,7 +5,7 @@ use domain::floor::{AreaKind, Channel, Need};
 use domain::id::{AreaId, TableId};
 use domain::party::PartySize;
 use domain::reservation::{Occasion, Refusal, Status};
-use domain::text::{Email, Note, PersonName, Phone, Query, Reference, Slug, clean};
+use domain::text::{Email, Note, PersonName, Phone, Query, Reference, Reply, ReviewText, Slug, clean};
 use domain::time::LocalInstant;
 use domain::venue::{Access, Cuisine};
 use proptest::prelude::*;
@@ -67,6 +67,8 @@ fn all_agree(text: &str) -> Result<(), TestCaseError> {
     agree::<Email>(text)?;
     agree::<Phone>(text)?;
     agree::<Note>(text)?;
+    agree::<ReviewText>(text)?;
+    agree::<Reply>(text)?;
     agree::<Slug>(text)?;
     agree::<Reference>(text)?;
     agree::<Query>(text)
