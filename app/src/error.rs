@@ -159,6 +159,9 @@ impl From<backend::Error> for UiError {
                 sentence: refusal.to_string(),
                 instead: alternatives.iter().map(crate::show::sitting).collect(),
             },
+            Error::ReviewRefused(refusal) => {
+                Self::Refused { code: refusal.code().to_owned(), sentence: refusal.to_string(), instead: Vec::new() }
+            }
             Error::NotFound => Self::NotFound,
             Error::Forbidden => Self::Forbidden,
             Error::Unauthenticated => Self::Unauthenticated,

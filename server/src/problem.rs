@@ -12,6 +12,7 @@ use backend::{Error, Verdict};
 use domain::availability::{Reason, Start};
 use domain::field::{FieldError, FieldErrors};
 use domain::reservation::Refusal;
+use domain::review;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
@@ -151,6 +152,17 @@ impl Problem {
         let alternatives = matches!(refusal, Refusal::Unavailable(_)).then_some(alternatives);
         Self { reason: Some(refusal.code()), rev, alternatives, ..Self::new(kind).saying(refusal.to_string()) }
     }
+
+    fn review_refused(refusal: &review::Refusal) -> Self {
+        let kind = match refusal {
+            review::Refusal::NotOver | review::Refusal::NoVisit | review::Refusal::LongAgo => Kind::NoVisit,
+            review::Refusal::Written => Kind::AlreadyReviewed,
+            review::Refusal::Settled => Kind::ReviewSettled,
+            review::Refusal::Stale(_) => Kind::StaleRevision,
+        };
+        let rev = if let review::Refusal::Stale(rev) = refusal { Some(*rev) } else { None };
+        Self { reason: Some(refusal.code()), rev, ..Self::new(kind).saying(refusal.to_string()) }
+    }
 }
 
 impl From<FieldErrors> for Problem {
@@ -163,6 +175,7 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::Refused { refusal, alternatives } => Self::refused(&refusal, alternatives),
+            Error::ReviewRefused(refusal) => Self::review_refused(&refusal),
             Error::NotFound => Self::new(Kind::NotFound),
             Error::Forbidden => Self::new(Kind::Forbidden),
             Error::Unauthenticated => Self::new(Kind::SignedOut),
@@ -206,10 +219,10 @@ pub struct Document<'p> {
     /// Every field that is wrong.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'p [FieldError],
-    /// Why the booking cannot be had, as a word: `no_table`.
+    /// Why it was refused, as a word: `no_table`.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'p str>,
-    /// The revision the booking has now.
+    /// The present revision of what was to be changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     rev: Option<i32>,
     /// What can be had instead.
@@ -287,6 +300,19 @@ mod tests {
         let (_, body) = sent(Error::refused(Refusal::Stale(7)));
         assert_eq!((&body["status"], &body["reason"], &body["rev"]), (&409.into(), &"stale".into(), &7.into()));
         assert!(body.get("alternatives").is_none());
+    }
+
+    #[test]
+    fn a_review_is_refused_with_a_sentence_and_a_reason() {
+        let (response, body) = sent(Error::ReviewRefused(review::Refusal::Written));
+        assert_eq!(response.status(), StatusCode::CONFLICT);
+        assert_eq!(
+            (&body["type"], &body["reason"]),
+            (&"/problems/already-reviewed".into(), &"already_reviewed".into())
+        );
+        assert_eq!(body["detail"], "You have written about this visit already.");
+        let (_, body) = sent(Error::ReviewRefused(review::Refusal::Stale(7)));
+        assert_eq!((&body["type"], &body["rev"]), (&"/problems/stale-revision".into(), &7.into()));
     }
 
     #[test]

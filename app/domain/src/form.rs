@@ -100,7 +100,8 @@ fn parse_sort(text: Option<&str>) -> Result<Sort, Complaint> {
         Some("name") => Ok(Sort::Name),
         Some("price") => Ok(Sort::Price),
         Some("distance") => Ok(Sort::Distance),
-        Some(_) => Err(Complaint::new("Sort by best, name, price or distance.")),
+        Some("rating") => Ok(Sort::Rating),
+        Some(_) => Err(Complaint::new("Sort by best, name, price, distance or rating.")),
     }
 }
 

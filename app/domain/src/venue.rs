@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::floor::{Area, words};
+use crate::review::Rating;
 use crate::text::Slug;
 
 words! {
@@ -121,6 +122,8 @@ pub struct Card {
     pub lon: f64,
     /// What its picture is drawn from.
     pub art_seed: i64,
+    /// What guests thought of it; `null` while nobody has said.
+    pub rating: Option<Rating>,
 }
 
 /// Everything a guest reads before coming.

@@ -155,6 +155,7 @@ mod tests {
                 lat: 38.7066,
                 lon: -9.1459,
                 art_seed: -7,
+                rating: None,
             },
             description: String::new(),
             street: "Rua da Ribeira Nova 44".to_owned(),

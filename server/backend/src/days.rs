@@ -15,7 +15,7 @@ use sqlx::{PgConnection, PgPool};
 use tokio::sync::Mutex;
 
 use crate::availability::store::{self, Window};
-use crate::venue::{Catalogue, Venue};
+use crate::venue::{Catalogue, Rated, Venue};
 use crate::{Error, Result, db};
 
 /// How old memory may be when it answers.
@@ -232,19 +232,31 @@ impl Days {
 
     /// Brings the catalogue up to date, and says which days changed.
     async fn look_through(&self, db: &mut PgConnection, since: Option<DateTime<Utc>>) -> Result<Looked> {
-        let versions = crate::venue::store::versions(db).await?;
+        let seen = crate::venue::store::look(db).await?;
         let held = self.held_catalogue();
         let new: Vec<VenueId> =
-            versions.iter().filter(|(id, version)| held.version(**id) != Some(**version)).map(|(id, _)| *id).collect();
+            seen.iter().filter(|(id, seen)| held.version(**id) != Some(seen.version)).map(|(id, _)| *id).collect();
         let (now, changed) = store::changed_since(db, since).await?;
-        if held.entries().any(|(id, _)| !versions.contains_key(&id)) || !new.is_empty() {
-            let since = (now - TimeDelta::days(2)).date_naive();
-            let loaded = crate::venue::store::load(db, &new, since).await?;
-            let kept = held.entries().filter(|(id, _)| versions.contains_key(id) && !new.contains(id));
-            let catalogue = Arc::new(Catalogue::new(kept.chain(loaded)));
-            *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = catalogue;
-        }
+        let read = if new.is_empty() {
+            Vec::new()
+        } else {
+            crate::venue::store::load(db, &new, (now - TimeDelta::days(2)).date_naive()).await?
+        };
+        self.renew(|catalogue| catalogue.after(&seen, read));
         Ok((now, changed))
+    }
+
+    /// Moves the rating of a venue on by what a write of ours changed, after its commit.
+    pub fn rated(&self, venue: VenueId, rated: Rated) {
+        self.renew(|catalogue| catalogue.rated(venue, rated));
+    }
+
+    /// Puts another catalogue in the place of the one that is held, one at a time.
+    fn renew(&self, step: impl FnOnce(&Catalogue) -> Option<Catalogue>) {
+        let mut held = self.catalogue.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(next) = step(&held) {
+            *held = Arc::new(next);
+        }
     }
 }
 

@@ -26,6 +26,9 @@ pub enum Error {
         /// What could be had instead, nearest first in time.
         alternatives: Vec<Start>,
     },
+    /// The rules about reviews were in the way; nothing was changed.
+    #[error("{0}")]
+    ReviewRefused(domain::review::Refusal),
     /// It is not there, or not for this caller.
     #[error("There is nothing here.")]
     NotFound,

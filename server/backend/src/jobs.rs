@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{Backend, account, outbox, reservation};
+use crate::{Backend, account, outbox, reservation, review};
 
 /// How often to look for what other processes changed.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -50,6 +50,7 @@ impl Backend {
     async fn keep_clean(&self, stop: &CancellationToken) {
         while stop.run_until_cancelled(tokio::time::sleep(CLEAN_EVERY)).await.is_some() {
             let cleaned = reservation::store::clean(&self.0.database).await;
+            let cleaned = cleaned.and(review::store::clean(&self.0.database).await);
             if let Err(error) = cleaned.and(account::store::clean(&self.0.database).await) {
                 tracing::warn!(error = crate::told(&error), "could not clean up");
             }

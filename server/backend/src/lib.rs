@@ -25,6 +25,7 @@ mod notify;
 mod origin;
 mod outbox;
 mod reservation;
+mod review;
 mod search;
 mod token;
 mod venue;
@@ -50,6 +51,7 @@ pub use limit::{Allowance, Charge, LimitSettings, NoAllowance, Payer, Rule, Verd
 pub use notify::{Delivery, MailSettings};
 pub use origin::{Origin, Tag, Trace, state as trace_state};
 pub use reservation::{Booked, Hold, Proof, Source};
+pub use review::store::{erase as erase_reviews, export as export_reviews, miscounted as miscounted_ratings};
 pub use search::{City, CuisineCount, Found, Page, Places};
 
 /// The database's schema, in the order it grew.
@@ -89,6 +91,7 @@ struct Inner {
     hold_seconds: u32,
     days: days::Days,
     answers: availability::Answers,
+    latest: review::Latest,
     gate: gate::Gate,
     limiter: limit::Limiter,
     fanout: fanout::Fanout,
@@ -116,6 +119,7 @@ impl Backend {
             hold_seconds: settings.hold_seconds,
             days: days::Days::new(settings.database.clone()),
             answers: availability::Answers::new(),
+            latest: review::Latest::new(),
             gate: gate::Gate::new(settings.gate),
             limiter: limit::Limiter::new(settings.limits, &settings.secret, settings.redis_url.as_ref())?,
             fanout: fanout::Fanout::new(settings.redis_url.as_ref())?,

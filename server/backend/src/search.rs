@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use domain::availability::{Ask, Day, Reason, Start, StartState};
 use domain::form::{Cursor, Place, Search, Sort, When, dinner};
 use domain::party::PartySize;
+use domain::review::Average;
 use domain::venue::{Card, Cuisine};
 use serde::{Deserialize, Serialize};
 
@@ -222,9 +223,15 @@ fn order(a: &Found, b: &Found, sort: Sort) -> Ordering {
         Sort::Name => Ordering::Equal,
         Sort::Best => a.is_full().cmp(&b.is_full()),
         Sort::Price => a.card.price.cmp(&b.card.price),
+        Sort::Rating => liked(&b.card).cmp(&liked(&a.card)),
         Sort::Distance => a.distance_km.unwrap_or(f64::MAX).total_cmp(&b.distance_km.unwrap_or(f64::MAX)),
     };
     first.then_with(|| (&a.card.name, &a.card.slug).cmp(&(&b.card.name, &b.card.slug)))
+}
+
+/// How much guests liked it, and how many said so; less than anything where nobody did.
+fn liked(card: &Card) -> Option<(Average, u32)> {
+    card.rating.map(|rating| (rating.overall, rating.count))
 }
 
 /// Great-circle distance by the haversine formula, on a sphere of 6371 km.

@@ -47,10 +47,13 @@ kinds! {
     HoldExpired = CONFLICT, "hold-expired", "The hold has run out", "The table was held for a while; choose a time again.";
     HoldMismatch = CONFLICT, "hold-mismatch", "The hold is for something else", "A booking must name the venue, start, party and area of its hold.";
     HoldAtLimit = CONFLICT, "hold-at-limit", "The hold cannot be extended", "A table can be held for at most 15 minutes.";
-    StaleRevision = CONFLICT, "stale-revision", "The booking was changed in the meantime", "Read it again and repeat with its present revision.";
+    StaleRevision = CONFLICT, "stale-revision", "It was changed in the meantime", "Read it again and repeat with its present revision.";
     TooLate = CONFLICT, "too-late", "It is too late for this", "Once its start has come, a booking cannot be changed online.";
     NotNow = CONFLICT, "not-now", "The booking does not allow this now", "The booking is over or under way.";
     LastOwner = CONFLICT, "last-owner", "A venue needs an owner", "Make somebody else its owner first.";
+    NoVisit = CONFLICT, "no-visit", "There is no visit to write about", "A visit can be written about once it is over and for 90 days, by whoever booked it.";
+    AlreadyReviewed = CONFLICT, "already-reviewed", "There is a review of this visit", "Each visit is written about once. Change what is written, or delete it.";
+    ReviewSettled = CONFLICT, "review-settled", "The review cannot be changed any more", "A review can be changed for 14 days after it was written, and deleted at any time.";
     InvalidInput = UNPROCESSABLE_ENTITY, "invalid-input", "The input breaks rules", "Each field that is wrong is named, with the rule it breaks.";
     KeyReused = UNPROCESSABLE_ENTITY, "key-reused", "This key was used before", "This idempotency key was used for another request. Take a new one.";
     Malformed = BAD_REQUEST, "malformed", "The request cannot be read", "The request is not well-formed.";

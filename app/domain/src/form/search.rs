@@ -47,7 +47,7 @@ pub struct SearchForm {
     /// For so many, 1 to 50; with a date.
     #[validate(custom(function = "rule::party_text"))]
     pub party: Option<String>,
-    /// `name`, `price` or `distance`.
+    /// `name`, `price`, `distance` or `rating`.
     #[validate(custom(function = "rule::sort"))]
     pub sort: Option<String>,
     /// Where the page before ended.
@@ -93,6 +93,8 @@ pub enum Sort {
     Price,
     /// Near first.
     Distance,
+    /// What guests liked best first; of equals what more of them wrote about.
+    Rating,
 }
 
 /// Where a page of results ended: the last venue, and whether it stood among those without a free time.

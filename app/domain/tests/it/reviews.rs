@@ -60,6 +60,8 @@ fn a_list_goes_on_where_its_cursor_says() {
         assert!(bad.parse::<ReviewCursor>().is_err(), "{bad}");
     }
     assert_eq!(wrong::<ReviewsForm, ReviewsWish>(json!({"cursor": "x", "limit": "101"})), ["/cursor", "/limit"]);
+    let search: domain::form::SearchForm = from_value(json!({"sort": "rating"})).unwrap();
+    assert_eq!(domain::form::Search::try_from(search).unwrap().sort, Sort::Rating);
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! Venues: what guests read about them, and the rules that decide what can be booked.
 
 mod profile;
+mod rating;
 mod row;
 pub(crate) mod store;
 
 pub(crate) use profile::policy;
+pub(crate) use rating::{Rated, RatedRow};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -25,12 +27,41 @@ pub struct Venue {
     pub version: i64,
     /// Whether it is to be found.
     pub published: bool,
+    /// What guests thought of it; stands in the profile, too.
+    pub rated: Rated,
     /// What guests read.
     pub profile: Arc<Profile>,
     /// Its floor and rules, made ready for counting.
     pub floor: Arc<Floor>,
     /// Everything a search looks at, in lower case.
     pub words: String,
+}
+
+impl Venue {
+    /// The same venue after a change of its rating; days that are laid out on its floor stay as they are.
+    fn rated(&self, rated: Rated) -> Self {
+        let mut profile = Profile::clone(&self.profile);
+        profile.card.rating = rated.rating;
+        let (floor, words) = (self.floor.clone(), self.words.clone());
+        Self {
+            id: self.id,
+            version: self.version,
+            published: self.published,
+            rated,
+            profile: Arc::new(profile),
+            floor,
+            words,
+        }
+    }
+}
+
+/// What a look at the database says of a venue.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen {
+    /// The version of its rules.
+    pub version: i64,
+    /// What guests thought of it.
+    pub rated: Rated,
 }
 
 /// A venue as it was read, or the version of its rules that could not be understood.
@@ -54,6 +85,25 @@ impl Entry {
         match self {
             Self::Good(venue) => Some(venue),
             Self::Corrupt(_) => None,
+        }
+    }
+
+    fn version(&self) -> i64 {
+        match self {
+            Self::Good(venue) => venue.version,
+            Self::Corrupt(version) => *version,
+        }
+    }
+
+    fn rated(&self) -> Rated {
+        self.good().map(|venue| venue.rated).unwrap_or_default()
+    }
+
+    /// The same, with this rating where it is newer.
+    fn with_rating(self, rated: Rated) -> Self {
+        match self {
+            Self::Good(venue) if venue.rated.version < rated.version => Self::Good(Arc::new(venue.rated(rated))),
+            same => same,
         }
     }
 }
@@ -82,17 +132,37 @@ impl Catalogue {
         self.by_slug.values()
     }
 
-    /// Everything that was read.
-    pub fn entries(&self) -> impl Iterator<Item = (VenueId, Entry)> {
-        self.by_id.iter().map(|(id, entry)| (*id, entry.clone()))
-    }
-
     /// The version that was read of a venue.
     pub fn version(&self, id: VenueId) -> Option<i64> {
-        self.by_id.get(&id).map(|entry| match entry {
-            Entry::Good(venue) => venue.version,
-            Entry::Corrupt(version) => *version,
-        })
+        self.by_id.get(&id).map(Entry::version)
+    }
+
+    /// The catalogue after a look: with the venues that were read anew, without those that are gone, and with newer ratings.
+    /// `None` when it is the same.
+    pub fn after(&self, seen: &HashMap<VenueId, Seen>, read: Vec<(VenueId, Entry)>) -> Option<Self> {
+        let is_same = |(id, entry): (&VenueId, &Entry)| {
+            let is_rated = |seen: &Seen| entry.good().is_none() || seen.rated.version <= entry.rated().version;
+            seen.get(id).is_some_and(is_rated)
+        };
+        if read.is_empty() && self.by_id.iter().all(is_same) {
+            return None;
+        }
+        let mut by_id = self.by_id.clone();
+        for (id, entry) in read {
+            // What a write of ours has told since the look began is not forgotten.
+            let held = by_id.get(&id).map(Entry::rated).unwrap_or_default();
+            by_id.insert(id, entry.with_rating(held));
+        }
+        let kept = by_id.into_iter().filter_map(|(id, entry)| Some((id, entry.with_rating(seen.get(&id)?.rated))));
+        Some(Self::new(kept))
+    }
+
+    /// The catalogue after a review, `None` when it knows a newer rating already.
+    pub fn rated(&self, id: VenueId, rated: Rated) -> Option<Self> {
+        let held = self.get(id).filter(|venue| venue.rated.version < rated.version)?;
+        let mut by_id = self.by_id.clone();
+        by_id.insert(id, Entry::Good(held.clone()).with_rating(rated));
+        Some(Self::new(by_id))
     }
 }
 

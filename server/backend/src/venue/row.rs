@@ -10,8 +10,8 @@ use domain::id::{AreaId, ComboId, ServiceId, TableId, VenueId};
 use domain::rules::{Accept, Hours, House, Pacing, Service, SpecialDay, Terms, TermsRule, Turn, TurnRule};
 use domain::venue::{Card, MenuSection, Profile};
 
-use super::Venue;
 use super::profile::{clock, policies, sections, special, week};
+use super::{Rated, Venue};
 use crate::error::{Error, Result, stored};
 
 pub struct VenueRow {
@@ -146,7 +146,7 @@ pub struct Parts {
 }
 
 impl VenueRow {
-    /// The venue these rows make.
+    /// The venue these rows make, yet without its rating.
     ///
     /// # Errors
     /// `Corrupt` when a row breaks a rule of the domain.
@@ -167,6 +167,7 @@ impl VenueRow {
             id: self.id,
             version: self.config_version,
             published: self.published,
+            rated: Rated::default(),
             profile: Arc::new(profile),
             floor: Floor::new(house),
             words: words.to_lowercase(),
@@ -220,6 +221,7 @@ impl VenueRow {
                 lat: self.lat,
                 lon: self.lon,
                 art_seed: self.art_seed,
+                rating: None,
             },
             description: self.description.clone(),
             street: self.street.clone(),

@@ -8,16 +8,32 @@ use domain::id::{AreaId, ComboId, ServiceId, TableId, VenueId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::Entry;
 use super::row::{
     AreaRow, ComboRow, MenuRow, PacingRow, Parts, PolicyRow, ServiceRow, SpecialRow, TableRow, TurnRow, VenueRow,
 };
+use super::{Entry, RatedRow, Seen};
 use crate::Result;
 
-/// All venues and the version of their rules.
-pub async fn versions(db: &mut PgConnection) -> sqlx::Result<HashMap<VenueId, i64>> {
-    let rows = sqlx::query!(r#"select id as "id: VenueId", config_version from venues"#).fetch_all(db).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.config_version)).collect())
+/// All venues: the version of their rules, and what guests thought of them.
+pub async fn look(db: &mut PgConnection) -> Result<HashMap<VenueId, Seen>> {
+    let rows = sqlx::query!(
+        r#"select v.id as "id!: VenueId", v.config_version as "config_version!", coalesce(r.version, 0) as "version!", coalesce(r.reviews, 0) as "reviews!",
+             coalesce(r.food, 0) as "food!", coalesce(r.service, 0) as "service!", coalesce(r.ambience, 0) as "ambience!",
+             coalesce(r.overall, 0) as "overall!"
+           from venues v left join venue_ratings r on r.venue_id = v.id"#
+    );
+    let seen = rows.fetch_all(db).await?.into_iter().map(|row| {
+        let rated = RatedRow {
+            version: row.version,
+            reviews: row.reviews,
+            food: row.food,
+            service: row.service,
+            ambience: row.ambience,
+            overall: row.overall,
+        };
+        Ok((row.id, Seen { version: row.config_version, rated: rated.try_into()? }))
+    });
+    seen.collect()
 }
 
 /// These venues with everything that belongs to them; special days from `since` on.
