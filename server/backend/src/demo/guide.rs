@@ -55,7 +55,8 @@ pub fn people() -> Result<People> {
     read(include_str!("people.toml"))
 }
 
-fn read<T: for<'de> Deserialize<'de>>(file: &str) -> Result<T> {
+/// A file of the demo.
+pub fn read<T: for<'de> Deserialize<'de>>(file: &str) -> Result<T> {
     toml::from_str(file).map_err(|error| Error::Broken(format!("the demo: {error}")))
 }
 

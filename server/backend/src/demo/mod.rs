@@ -1,10 +1,11 @@
-//! The demo: venues around the world and a month of bookings around today.
+//! The demo: venues around the world, a month of bookings around today, and what guests say of those that are over.
 //!
 //! Nothing of it is real: the venues are invented, their telephone numbers ring nowhere, and every guest lives at example.com. What
 //! stands in `guide` is the same every time; who comes is drawn from a seed, and placed by the engine that guests book with, so that
 //! no rule is broken. The same seed and the same date give the same demo; how far each booking has come follows the clock.
 
 mod appetite;
+mod critics;
 mod draw;
 mod guide;
 mod ledger;
@@ -25,6 +26,7 @@ use sqlx::PgPool;
 
 pub use signin::{SignIn, SignIns, StaffSignIn};
 
+use crate::review;
 use crate::venue::{self, Catalogue};
 use crate::{Error, Result};
 use guide::City;
@@ -49,7 +51,7 @@ pub async fn fill(pool: &PgPool, now: DateTime<Utc>, seed: u64) -> Result<SignIn
 }
 
 async fn populate(pool: &PgPool, cities: &[City], now: DateTime<Utc>, seed: u64) -> Result<()> {
-    let people = guide::people()?;
+    let (people, phrases) = (guide::people()?, critics::phrases()?);
     opening::open(pool, cities, now).await?;
     let venues = load(pool, cities, now).await?;
     let mut diary = ledger::diary(&mut *pool.acquire().await?, now).await?;
@@ -62,6 +64,8 @@ async fn populate(pool: &PgPool, cities: &[City], now: DateTime<Utc>, seed: u64)
                 .ok_or_else(|| Error::Corrupt(format!("no venue {}", listing.slug)))?;
             let scene = Scene { venue, listing, crowd: &crowd, notes: &people.notes, seed, now };
             booked += book(pool, &scene, &mut diary).await?;
+            let mut db = pool.acquire().await?;
+            critics::write(&mut db, venue.id.0, listing, &phrases, (seed, now)).await?;
         }
     }
     if booked > 0 {
@@ -70,7 +74,10 @@ async fn populate(pool: &PgPool, cities: &[City], now: DateTime<Utc>, seed: u64)
             table_claims (venue_id, table_id, service_date, during, released_at, reservation_id), pace_buckets, venue_days";
         sqlx::query(searched).execute(pool).await?;
     }
-    Ok(())
+    match review::store::miscounted(&mut *pool.acquire().await?).await?.as_slice() {
+        [] => Ok(()),
+        wrong => Err(Error::Corrupt(format!("the stars of {} venues do not add up", wrong.len()))),
+    }
 }
 
 async fn load(pool: &PgPool, cities: &[City], now: DateTime<Utc>) -> Result<Catalogue> {

@@ -46,6 +46,12 @@ async fn prints(pool: &PgPool, tables: &[&'static str]) -> Vec<i64> {
             "pace_buckets" => {
                 "select sum(hashtextextended(to_jsonb(t)::text, 0)::numeric % 1000000007)::bigint from pace_buckets t"
             }
+            "reviews" => {
+                "select sum(hashtextextended(to_jsonb(t)::text, 0)::numeric % 1000000007)::bigint from reviews t"
+            }
+            "venue_ratings" => {
+                "select sum(hashtextextended(to_jsonb(t)::text, 0)::numeric % 1000000007)::bigint from venue_ratings t"
+            }
             "places" => {
                 "select sum(hashtextextended(id::text || reference || start_at || party, 0)::numeric % 1000000007)::bigint from reservations"
             }
@@ -56,7 +62,16 @@ async fn prints(pool: &PgPool, tables: &[&'static str]) -> Vec<i64> {
     prints
 }
 
-const ALL: [&str; 6] = ["reservations", "reservation_events", "table_claims", "pace_buckets", "venue_days", "venues"];
+const ALL: [&str; 8] = [
+    "reservations",
+    "reservation_events",
+    "table_claims",
+    "pace_buckets",
+    "venue_days",
+    "venues",
+    "reviews",
+    "venue_ratings",
+];
 
 #[test]
 fn the_guide_has_something_for_everybody() {
@@ -132,6 +147,23 @@ async fn the_whole_demo_keeps_every_rule(pool: PgPool) {
     assert_ne!(first.staff.account.password, second.staff.account.password);
     assert_eq!(count(&pool, "select count(*) from accounts").await, 2);
     times_are_mixed(&pool).await;
+    every_venue_is_talked_about(&pool).await;
+}
+
+/// Some twenty to sixty reviews of each venue, by guests who were there and no sooner, most of them glad and no two venues alike.
+async fn every_venue_is_talked_about(pool: &PgPool) {
+    let rated = "select count(*) from venue_ratings where reviews between 20 and 65 and overall::float8 / reviews between 3.5 and 4.9";
+    assert_eq!(count(pool, rated).await, count(pool, "select count(*) from venues").await);
+    assert_eq!(count(pool, "select count(*) from miscounted_ratings()").await, 0);
+    let too_soon = "select count(*) from reviews w join reservations r on r.id = w.reservation_id
+        where r.status <> 'finished' or w.written_at < r.end_at or w.answered_at < w.written_at";
+    assert_eq!(count(pool, too_soon).await, 0);
+    let late = "select count(*) from reviews where greatest(written_at, answered_at) > '2026-11-21T20:10:00Z'";
+    assert_eq!(count(pool, late).await, 0);
+    assert!(count(pool, "select count(*) from reviews where answer is not null").await > 100);
+    assert!(count(pool, "select count(*) from reviews where overall <= 3").await > 50);
+    let averages = "select count(distinct round(overall::numeric / reviews, 1)) from venue_ratings";
+    assert!(count(pool, averages).await >= 5);
 }
 
 /// What guests see: neither all open nor all taken, and no two reasons alike.
@@ -172,7 +204,8 @@ async fn day(pool: &PgPool, venue: &Arc<Venue>, date: chrono::NaiveDate) -> Day 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn the_same_seed_and_date_give_the_same_demo(pool: PgPool) {
     let cities = some_cities(&["Copenhagen"]);
-    let forget = "truncate reservations, reservation_events, table_claims, pace_buckets, venue_days";
+    let forget =
+        "truncate reservations, reservation_events, table_claims, pace_buckets, venue_days, reviews, venue_ratings";
     populate(&pool, &cities, saturday(), 7).await.unwrap();
     let (first, places) = (prints(&pool, &ALL).await, prints(&pool, &["places"]).await);
     sqlx::query(forget).execute(&pool).await.unwrap();
