@@ -6,9 +6,9 @@ mod shape;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRef, FromRequest, FromRequestParts, RawPathParams, Request};
-use backend::{Backend, Key, Proof};
+use backend::{Backend, Key, Proof, SignedIn};
 use domain::field::{Complaint, FieldErrors};
-use domain::id::ReservationId;
+use domain::id::{ReservationId, ReviewId};
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
@@ -171,22 +171,72 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let backend = Backend::from_ref(state);
-        let Some(token) = parts.headers.get(MANAGE_TOKEN).cloned() else {
-            let MaybeCaller(caller) = MaybeCaller::from_request_parts(parts, state).await?;
-            let caller = caller.ok_or_else(|| Problem::new(Kind::Unauthenticated))?;
-            return Ok(Self(backend.admit_owner(&caller, named(parts, state).await?).await?));
-        };
-        let token = token.to_str().map_err(|_| Problem::new(Kind::NotFound))?;
-        Ok(Self(backend.admit(token, Some(named(parts, state).await?)).await?))
+        let right = Right::shown(parts, state).await?;
+        let Path(name) = Path::<String>::from_request_parts(parts, state).await?;
+        // The router cannot tell `{id}` from `{id}.ics`.
+        let id = name.strip_suffix(CALENDAR).unwrap_or(&name);
+        let id = id.parse().map_err(|_| Problem::new(Kind::NotFound))?;
+        Ok(Self(right.admit(&Backend::from_ref(state), id).await?))
     }
 }
 
-/// The booking that the path names. The router cannot tell `{id}` from `{id}.ics`.
-async fn named<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<ReservationId, Problem> {
-    let Path(name) = Path::<String>::from_request_parts(parts, state).await?;
-    let id = name.strip_suffix(CALENDAR).unwrap_or(&name);
-    id.parse().map_err(|_| Problem::new(Kind::NotFound))
+/// The right to the review that the path names: the right to the booking of its visit.
+#[derive(Debug)]
+pub struct Author {
+    /// The review.
+    pub review: ReviewId,
+    /// What shows the right to its booking.
+    pub proof: Proof,
+}
+
+impl<S> FromRequestParts<S> for Author
+where
+    Backend: FromRef<S>,
+    Cookies: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let right = Right::shown(parts, state).await?;
+        let Path(review) = Path::<ReviewId>::from_request_parts(parts, state).await?;
+        let backend = Backend::from_ref(state);
+        let booking = backend.booking_of_review(review).await?;
+        Ok(Self { review, proof: right.admit(&backend, booking).await? })
+    }
+}
+
+/// What somebody shows to be let in to a booking: its manage token, or else that they are signed in.
+enum Right {
+    Token(HeaderValue),
+    Owner(SignedIn),
+}
+
+impl Right {
+    /// What the request shows, before anything is looked up.
+    async fn shown<S>(parts: &mut Parts, state: &S) -> Result<Self, Problem>
+    where
+        Backend: FromRef<S>,
+        Cookies: FromRef<S>,
+        S: Send + Sync,
+    {
+        if let Some(token) = parts.headers.get(MANAGE_TOKEN) {
+            return Ok(Self::Token(token.clone()));
+        }
+        let MaybeCaller(caller) = MaybeCaller::from_request_parts(parts, state).await?;
+        caller.map(Self::Owner).ok_or_else(|| Problem::new(Kind::Unauthenticated))
+    }
+
+    async fn admit(&self, backend: &Backend, booking: ReservationId) -> Result<Proof, Problem> {
+        let proof = match self {
+            Self::Token(token) => {
+                let token = token.to_str().map_err(|_| Problem::new(Kind::NotFound))?;
+                backend.admit(token, Some(booking)).await
+            }
+            Self::Owner(caller) => backend.admit_owner(caller, booking).await,
+        };
+        Ok(proof?)
+    }
 }
 
 /// The header that carries a manage token.

@@ -33,6 +33,7 @@ use crate::state::House;
         (name = "venues", description = "Where to eat, and when there is a table."),
         (name = "holds", description = "A table kept for a few minutes while somebody decides."),
         (name = "reservations", description = "Bookings. The manage token that comes with a booking opens it, and nothing else; so does the session of whoever it belongs to."),
+        (name = "reviews", description = "What guests say about a visit, and what venues answer."),
         (name = "accounts", description = "Who books. Nothing here tells whether an address has an account."),
         (name = "favorites", description = "The venues that somebody wants to find again."),
         (name = "sessions", description = "Where somebody is signed in. Programs carry an access token, which is good for ten minutes, and a refresh token, which is good once; browsers carry both in cookies that no script reads."),
@@ -118,6 +119,14 @@ groups! {
         UNSUPPORTED_MEDIA_TYPE: "The body is not announced as JSON.",
         UNPROCESSABLE_ENTITY: "Each field that breaks a rule is named in `errors`.",
     }
+    /// What can become of an attempt to say something about a visit.
+    Opinion {
+        BAD_REQUEST: "The body is no JSON.",
+        CONFLICT: "The rules were in the way, and nothing was changed; `reason` says why.",
+        PAYLOAD_TOO_LARGE: "The body is too large.",
+        UNSUPPORTED_MEDIA_TYPE: "The body is not announced as JSON.",
+        UNPROCESSABLE_ENTITY: "Each field that breaks a rule is named in `errors`.",
+    }
     /// What can become of a body that is sent.
     Sent {
         BAD_REQUEST: "The body is no JSON.",
@@ -179,7 +188,7 @@ mod tests {
             .values()
             .flat_map(|path| path.as_object().unwrap().values())
             .collect();
-        assert_eq!(operations.len(), 34);
+        assert_eq!(operations.len(), 99);
         assert!(operations.iter().all(|operation| operation["summary"].is_string() && operation["tags"].is_array()));
         assert!(document["paths"]["/api/v1/reservations/{id}.ics"].is_object());
     }

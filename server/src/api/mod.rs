@@ -9,6 +9,7 @@ mod host;
 mod me;
 mod passwords;
 mod reservations;
+mod reviews;
 mod sessions;
 mod venues;
 
@@ -33,6 +34,9 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(reservations::show, reservations::change))
         .routes(routes!(reservations::cancel))
         .routes(routes!(reservations::late))
+        .routes(routes!(reviews::create))
+        .routes(routes!(reviews::show, reviews::change, reviews::delete))
+        .routes(routes!(reviews::list))
         .routes(routes!(accounts::create))
         .routes(routes!(accounts::confirm))
         .routes(routes!(me::show, me::change, me::erase))
