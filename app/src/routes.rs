@@ -9,7 +9,8 @@ use crate::components::problem::{NotFound, Troubled};
 use crate::format::escaped;
 use crate::pages::{
     AccessibilityPage, AccountPage, BookPage, BookingPage, BookingsPage, ConfirmPage, ErasePage, FavoritesPage,
-    ForgotPage, HomePage, OwnBookingPage, PrivacyPage, RegisterPage, ResetPage, SearchPage, SignInPage, VenuePage,
+    ForgotPage, HomePage, OwnBookingPage, PrivacyPage, RegisterPage, ResetPage, ReviewsPage, SearchPage, SignInPage,
+    VenuePage,
 };
 use crate::ssr::Trouble;
 
@@ -39,6 +40,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
                 <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/venues/:slug") view=VenuePage ssr=SsrMode::Async/>
+                <Route path=path!("/venues/:slug/reviews") view=ReviewsPage ssr=SsrMode::Async/>
                 <Route path=path!("/book/:token") view=BookPage ssr=SsrMode::Async/>
                 <Route path=path!("/bookings") view=BookingsPage ssr=SsrMode::Async/>
                 <Route path=path!("/bookings/:token") view=BookingPage ssr=SsrMode::Async/>

@@ -4,6 +4,7 @@ mod favorite;
 mod hold;
 mod places;
 mod reservation;
+mod review;
 mod venue;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,10 @@ pub use places::{Card, City, Places, Results, SearchAsk, load_places, load_searc
 pub use reservation::{
     Booking, CancelAsk, CancelBooking, ChangeAsk, ChangeBooking, LateAsk, LoadChangeTimes, ReportLate, Standing, Told,
     cancel_booking, change_booking, load_booking, load_change_times, report_late,
+};
+pub use review::{
+    Marks, Rated, Rating, RemovalAsk, RemoveReview, Review, ReviewAsk, Reviews, SaveReview, Saved, load_reviews,
+    remove_review, save_review,
 };
 pub use venue::{
     DayAsk, Fact, HoursRow, LoadAvailability, MenuItem, MenuPart, Tick, Times, Venue, load_availability, load_venue,

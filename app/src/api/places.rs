@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
-use super::{Art, Choice, Dear, Link, Sitting};
+use super::{Art, Choice, Dear, Link, Rated, Sitting};
 use crate::error::UiError;
 
 /// Where there are venues, and what they cook.
@@ -101,6 +101,8 @@ pub struct Card {
     pub place: String,
     /// Its picture.
     pub art: Art,
+    /// What guests thought of it, if any said so.
+    pub rating: Option<Rated>,
     /// The nearest free times, each with the address that leads into booking it.
     pub times: Vec<(Link, Sitting)>,
     /// Why there are none.

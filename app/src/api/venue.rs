@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
-use super::{Art, Choice, Dear, Link};
+use super::{Art, Choice, Dear, Link, Rating, Review};
 use crate::error::UiError;
 
 /// Everything a guest reads about a venue.
@@ -32,6 +32,10 @@ pub struct Venue {
     pub open: String,
     /// Its picture.
     pub art: Art,
+    /// What guests thought of it, if any said so.
+    pub rating: Option<Rating>,
+    /// What the last of them said.
+    pub reviews: Vec<Review>,
     /// Street and number.
     pub street: String,
     /// How to reach it: telephone, mail, its own pages.

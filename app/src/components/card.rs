@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::art::{Crop, VenueArt};
 use super::favorite::Favorite;
+use super::review::RatedLine;
 use crate::api::{Card, Dear, Link, Places, Sitting, State};
 
 /// A list of restaurants, each with its nearest free times.
@@ -27,12 +28,13 @@ fn VenueCard(card: Card) -> impl IntoView {
     };
     let place = format!("at-{}", card.slug);
     let at = format!("#{place}");
+    let rating = card.rating.map(|rated| view! { <span class="rated"><RatedLine rated/></span> });
     view! {
         <li class="venue-card" id=place>
             <VenueArt seed=card.art.seed cuisine=card.art.cuisine crop=Crop::Card/>
             <div class="words">
                 <h3><a href=card.href>{card.name.clone()}</a></h3>
-                <p class="meta"><span>{card.cuisine}</span><Price price=card.price/><span>{card.place}</span></p>
+                <p class="meta"><span>{card.cuisine}</span><Price price=card.price/><span>{card.place}</span>{rating}</p>
             </div>
             {times}
             <Favorite at slug=card.slug name=card.name kept=card.kept/>

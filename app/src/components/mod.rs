@@ -15,6 +15,8 @@ pub mod frame;
 #[cfg(feature = "ssr")]
 pub mod problem;
 #[cfg(feature = "ssr")]
+pub mod review;
+#[cfg(feature = "ssr")]
 pub mod ticket;
 #[cfg(feature = "ssr")]
 pub mod times;

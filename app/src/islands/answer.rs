@@ -4,7 +4,7 @@ use domain::field::{FieldError, FieldErrors};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::api::{Kept, Onward, Time, Times, Told};
+use crate::api::{Kept, Onward, Saved, Time, Times, Told};
 use crate::error::UiError;
 
 /// An answer, `None` when the JSON is something else.
@@ -61,6 +61,12 @@ impl Answer for Told {
 impl Answer for Kept {
     fn read(json: &JsValue) -> Option<Self> {
         Some(Self { on: part(json, "on")?.as_bool()? })
+    }
+}
+
+impl Answer for Saved {
+    fn read(json: &JsValue) -> Option<Self> {
+        Some(Self { review: text(json, "review")?, rev: number(json, "rev")? })
     }
 }
 

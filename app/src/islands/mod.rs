@@ -12,6 +12,7 @@ mod heart;
 mod hold_clock;
 mod manage;
 mod notices;
+mod review;
 mod tray;
 
 #[cfg(feature = "hydrate")]
@@ -30,6 +31,7 @@ pub use heart::{FAVORITES, Heart};
 pub use hold_clock::HoldClock;
 pub use manage::{CancelBooking, LateNotice};
 pub use notices::Notices;
+pub use review::ReviewDesk;
 pub use tray::Tray;
 
 #[cfg(feature = "ssr")]

@@ -2,6 +2,7 @@
 
 mod actions;
 
+use domain::field::FieldErrors;
 use domain::reservation::Status;
 use http::StatusCode;
 use leptos::either::EitherOf3;
@@ -10,11 +11,12 @@ use leptos_meta::{Meta, Title};
 
 use self::actions::Actions;
 use crate::api::{
-    Booking, CancelAsk, ChangeAsk, Day, DayAsk, LateAsk, Link, Refused, Standing, cancel_booking, change_booking,
-    load_booking, report_late,
+    Booking, CancelAsk, ChangeAsk, Day, DayAsk, LateAsk, Link, Refused, RemovalAsk, ReviewAsk, Standing,
+    cancel_booking, change_booking, load_booking, remove_review, report_late, save_review,
 };
 use crate::components::art::{Icon, Sign};
 use crate::components::problem::Problem;
+use crate::components::review::Desk;
 use crate::components::ticket::BookedTable;
 use crate::error::UiError;
 use crate::show;
@@ -25,6 +27,8 @@ use crate::ssr::{self, Fields};
 struct Refusal {
     verb: String,
     refused: Option<Refused>,
+    /// What is wrong with its fields.
+    wrong: FieldErrors,
     typed: String,
 }
 
@@ -53,7 +57,8 @@ pub fn BookingPage() -> impl IntoView {
                 }
                 Err(error @ (UiError::Refused { .. } | UiError::Invalid(_) | UiError::KeyReused)) => {
                     let refused = Refused { sentence: error.to_string(), instead: error.instead().to_vec() };
-                    refusal = Refusal { verb: form.get("do"), refused: Some(refused), typed: form.get("notes") };
+                    let wrong = error.fields();
+                    refusal = Refusal { verb: form.get("do"), refused: Some(refused), wrong, typed: form.get("notes") };
                 }
                 Err(error) => return Err(error),
             }
@@ -63,7 +68,12 @@ pub fn BookingPage() -> impl IntoView {
                 let wishes = form.unwrap_or_else(ssr::query);
                 let change =
                     if booking.may_change { Some(change_of(&booking, &wishes, &refusal).await?) } else { None };
-                Ok(EitherOf3::B(view! { <Page booking wishes refusal change/> }))
+                let desk = if booking.standing == Standing::Finished {
+                    Some(desk_of(&booking, &wishes, &refusal).await?)
+                } else {
+                    None
+                };
+                Ok(EitherOf3::B(view! { <Page booking wishes refusal change desk/> }))
             }
             Err(UiError::NotFound) => Ok(EitherOf3::C(view! { <Unknown/> })),
             Err(error) => Err(error),
@@ -84,6 +94,12 @@ async fn act(token: &str, form: &Fields) -> Result<String, UiError> {
             report_late(LateAsk { key: key_with(&minutes), token, rev, minutes }).await?;
             return Ok(href);
         }
+        "review" => {
+            let ask = ReviewAsk { token: token.clone(), key: key_with("review"), ..typed_review(form) };
+            save_review(ask).await?;
+            return Ok(format!("/bookings/{token}?done=reviewed"));
+        }
+        "delete_review" => remove_review(RemovalAsk { token, review: form.get("review") }).await?,
         "notes" => {
             let (notes, key) = (Some(form.get("notes")), key_with("notes"));
             change_booking(ChangeAsk { token, rev, notes, key, ..ChangeAsk::default() }).await?
@@ -94,6 +110,32 @@ async fn act(token: &str, form: &Fields) -> Result<String, UiError> {
         }
     };
     Ok(onward.href)
+}
+
+/// A review as it stands in its form.
+fn typed_review(form: &Fields) -> ReviewAsk {
+    let field = |name| form.get(name);
+    ReviewAsk {
+        review: field("review"),
+        rev: field("rev"),
+        overall: field("overall"),
+        food: field("food"),
+        service: field("service"),
+        ambience: field("ambience"),
+        body: field("body"),
+        ..ReviewAsk::default()
+    }
+}
+
+/// What the guest of a finished visit may say about it; what was refused a moment ago stays as it was typed.
+async fn desk_of(booking: &Booking, wishes: &Fields, refusal: &Refusal) -> Result<show::Desk, UiError> {
+    let (backend, proof) = ssr::admit(&booking.token).await?;
+    let mut desk = show::desk(&backend, &proof).await?;
+    if refusal.verb == "review" {
+        let ReviewAsk { token, review, rev, key, .. } = desk.ask;
+        desk.ask = ReviewAsk { token, review, rev, key, ..typed_review(wishes) };
+    }
+    Ok(desk)
 }
 
 /// The day that is looked at for a change: that of the booking, unless another is wished for.
@@ -137,7 +179,13 @@ fn Unknown() -> impl IntoView {
 }
 
 #[component]
-fn Page(booking: Booking, wishes: Fields, refusal: Refusal, change: Option<Move>) -> impl IntoView {
+fn Page(
+    booking: Booking,
+    wishes: Fields,
+    refusal: Refusal,
+    change: Option<Move>,
+    desk: Option<show::Desk>,
+) -> impl IntoView {
     let is_new = !wishes.get("new").is_empty();
     let done = wishes.get("done");
     let (news, words) = (news(&done, &booking), Words::of(&booking, is_new, &done));
@@ -149,6 +197,10 @@ fn Page(booking: Booking, wishes: Fields, refusal: Refusal, change: Option<Move>
     } else {
         EitherOf3::C(view! { <Actions booking=booking.clone() change refusal=refusal.clone()/> })
     };
+    let desk = desk.map(|desk| {
+        let (venue, wrong, is_open) = (booking.venue_name.clone(), refusal.wrong.clone(), refusal.verb == "review");
+        view! { <Desk desk venue wrong is_open/> }
+    });
     view! {
         <Title text=format!("Your booking at {}", booking.venue_name)/>
         <Meta name="robots" content="noindex"/>
@@ -164,6 +216,7 @@ fn Page(booking: Booking, wishes: Fields, refusal: Refusal, change: Option<Move>
                 {news.map(|news| view! { <p class="notice good" role="status"><Sign icon=Icon::Check/><span>{news}</span></p> })}
                 <Refusing refusal/>
                 <BookedTable booking/>
+                {desk}
                 {below}
             </article>
         </div>
@@ -184,7 +237,8 @@ fn Seal(at: Standing, status: String) -> impl IntoView {
 /// What was refused, apart from a change, whose form says it itself.
 #[component]
 fn Refusing(refusal: Refusal) -> impl IntoView {
-    let refused = refusal.refused.filter(|_| refusal.verb != "change");
+    let is_said_elsewhere = refusal.verb == "change" || refusal.verb == "review" && !refusal.wrong.0.is_empty();
+    let refused = refusal.refused.filter(|_| !is_said_elsewhere);
     refused.map(|refused| {
         view! {
             <p class="notice bad" role="alert" tabindex="-1" autofocus><Sign icon=Icon::Warning/><span>{refused.sentence}</span></p>
@@ -237,6 +291,8 @@ fn news(done: &str, booking: &Booking) -> Option<String> {
         "changed" => Some(format!("It has moved: {day} at {clock}. The confirmation is on its way.")),
         "late" => booking.late.map(|minutes| format!("The restaurant knows you will be {minutes} minutes late.")),
         "notes" => Some("The restaurant reads your new words.".to_owned()),
+        "reviewed" => Some("Thank you. Your review is on the restaurant’s page.".to_owned()),
+        "review_removed" => Some("Your review is gone.".to_owned()),
         _ => None,
     }
 }

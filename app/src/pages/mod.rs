@@ -4,6 +4,7 @@ mod account;
 mod book;
 mod booking;
 mod home;
+mod reviews;
 mod search;
 mod venue;
 mod words;
@@ -18,6 +19,7 @@ pub use account::{
 pub use book::BookPage;
 pub use booking::BookingPage;
 pub use home::HomePage;
+pub use reviews::ReviewsPage;
 pub use search::SearchPage;
 pub use venue::VenuePage;
 pub use words::{AccessibilityPage, BookingsPage, PrivacyPage};

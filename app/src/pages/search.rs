@@ -90,7 +90,7 @@ fn Filters(ask: SearchAsk, sign: String) -> impl IntoView {
                 {price("3", format!("{} or less", sign.repeat(3)))}
             </ul>
             <ul class="chips" aria-label="Order">
-                {sort("", "Free times first")} {sort("name", "By name")} {sort("price", "By price")}
+                {sort("", "Free times first")} {sort("name", "By name")} {sort("price", "By price")} {sort("rating", "By rating")}
             </ul>
         </div>
     }

@@ -11,6 +11,7 @@ use crate::api::{DayAsk, HoldAsk, HoursRow, MenuItem, MenuPart, Refused, Venue, 
 use crate::components::art::{Crop, Icon, NeighbourMap, Sign, Spot, VenueArt};
 use crate::components::card::Price;
 use crate::components::favorite::Favorite;
+use crate::components::review::{Breakdown, NoReviews, RatedLine, ReviewList};
 use crate::components::times::{PlaceOfTimes, Purpose};
 use crate::components::wishes::{Place, Wishes};
 use crate::error::UiError;
@@ -73,6 +74,7 @@ fn Page(venue: Venue, ticket: AnyView) -> impl IntoView {
                 <div class="details">
                     <Facts venue=venue.clone()/>
                     <Menu menu=venue.menu.clone() diets=venue.diets.clone()/>
+                    <Reviews venue=venue.clone()/>
                     <Hours week=venue.hours.clone() special=venue.special.clone()/>
                     <Access venue=venue.clone()/>
                     <Where venue/>
@@ -107,12 +109,14 @@ fn Head(venue: Venue) -> impl IntoView {
 fn Intro(venue: Venue) -> impl IntoView {
     let class = if venue.open.starts_with("Open ") { "door" } else { "door shut" };
     let place = format!("{}, {}", venue.neighbourhood, venue.city);
+    let rating = venue.rating.map(|rating| rating.overall);
     view! {
         <header class="intro">
             <p class="meta">
                 <span>{venue.cuisines}</span>
                 <Price price=venue.price/>
                 <span>{place}</span>
+                {rating.map(|rated| view! { <a class="rated" href="#reviews"><RatedLine rated/></a> })}
                 <span class=class>{venue.open}</span>
             </p>
             <div class="named"><h1>{venue.name.clone()}</h1><Favorite slug=venue.slug name=venue.name kept=venue.kept/></div>
@@ -202,6 +206,27 @@ fn Menu(menu: Vec<MenuPart>, diets: String) -> impl IntoView {
             </section>
         }
     })
+}
+
+/// What the last guests said, and the way to what all of them did.
+#[component]
+fn Reviews(venue: Venue) -> impl IntoView {
+    let Venue { slug, name, rating, reviews, .. } = venue;
+    let said = match rating {
+        None => Either::Left(view! { <NoReviews/> }),
+        Some(rating) => {
+            let all = format!("All {}", rating.overall.reviews);
+            let more = (rating.overall.reviews != "1 review")
+                .then(|| view! { <p class="row"><a class="button quiet" href=format!("/venues/{slug}/reviews")>{all}</a></p> });
+            Either::Right(view! { <Breakdown rating/> <ReviewList reviews venue=name/> {more} })
+        }
+    };
+    view! {
+        <section aria-labelledby="reviews">
+            <h2 id="reviews">"What guests say"</h2>
+            {said}
+        </section>
+    }
 }
 
 #[component]

@@ -41,6 +41,8 @@ pub fn PrivacyPage() -> impl IntoView {
                 <p>
                     "Your name, mail address, telephone number if you give it, and your notes and needs go to the restaurant you book, and to nobody else. Mail is sent only about your booking."
                 </p>
+                <h2>"When you write about a visit"</h2>
+                <p>"Everybody reads your stars and words, your first name with an initial, and the month you were there. You can delete it at any time."</p>
                 <h2>"When you have an account"</h2>
                 <p>
                     "Your name, your mail address and a fingerprint of your password, what you add to them (a number, needs, notes, favourites), what you booked, and where you are signed in: a browser's name and a day, never where it stood. Two cookies keep you signed in, and nothing else."

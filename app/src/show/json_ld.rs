@@ -39,6 +39,15 @@ pub fn restaurant(profile: &Profile, public_url: &str) -> String {
     if let Some(website) = &profile.website {
         thing["sameAs"] = website.clone().into();
     }
+    if let Some(rating) = &card.rating {
+        thing["aggregateRating"] = json!({
+            "@type": "AggregateRating",
+            "ratingValue": rating.overall,
+            "reviewCount": rating.count,
+            "bestRating": 5,
+            "worstRating": 1,
+        });
+    }
     if !profile.menu.is_empty() {
         thing["hasMenu"] = format!("{url}#menu").into();
     }
@@ -62,6 +71,17 @@ fn opening_hours(profile: &Profile) -> Vec<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_was_reviewed_has_a_rating() {
+        let mut profile = super::super::tests::profile();
+        let thing = |profile: &Profile| -> Value { serde_json::from_str(&restaurant(profile, "")).unwrap() };
+        assert_eq!(thing(&profile).get("aggregateRating"), None);
+        let tally = domain::review::Tally { count: 3, food: 14, service: 15, ambience: 3, overall: 13 };
+        profile.card.rating = tally.rating();
+        let rating = &thing(&profile)["aggregateRating"];
+        assert_eq!((&rating["ratingValue"], &rating["reviewCount"]), (&json!(4.3), &json!(3)));
+    }
 
     #[test]
     fn a_name_cannot_end_the_script() {

@@ -6,6 +6,7 @@ mod diary;
 mod favorite;
 mod hours;
 mod json_ld;
+mod review;
 mod search;
 mod venue;
 mod wider;
@@ -22,6 +23,7 @@ pub use booking::{book_path, booking, done, hold, time};
 pub use day::{change_day, day, nearest};
 pub use diary::{Visit, visits};
 pub use favorite::favorites;
+pub use review::{Desk, desk, reviews};
 pub use search::{places, results};
 pub use venue::venue;
 

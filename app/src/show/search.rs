@@ -6,7 +6,7 @@ use domain::availability::Start;
 use domain::form::{Search, SearchForm, Sort, dinner, parse_date, parse_time};
 use domain::party::PartySize;
 
-use super::{art, dear, favorite, query, sitting, wider};
+use super::{art, dear, favorite, query, review, sitting, wider};
 use crate::api::{Card, Choice, City, Link, Places, Results, SearchAsk};
 use crate::error::UiError;
 use crate::format;
@@ -189,6 +189,7 @@ pub(super) fn card(found: &Found, ask: &SearchAsk, date: NaiveDate, kept: Option
             card.neighbourhood.clone()
         },
         art: art(card),
+        rating: card.rating.as_ref().map(review::rated),
         times: times.collect(),
         about: found.reason.map(|reason| reason.label().to_owned()).unwrap_or_default(),
     }

@@ -6,7 +6,7 @@ use domain::form::Search;
 use domain::text::Slug;
 use domain::venue::{Access, Card, MenuItem as Dish, PolicyRule, Profile};
 
-use super::{area_choices, art, cuisines, dear, favorite, hours, json_ld};
+use super::{area_choices, art, cuisines, dear, favorite, hours, json_ld, review};
 use crate::api::{Fact, Link, MenuItem, MenuPart, Tick, Venue};
 use crate::error::UiError;
 use crate::format;
@@ -30,6 +30,8 @@ pub async fn venue(backend: &Backend, slug: &str) -> Result<Venue, UiError> {
         city: card.city.clone(),
         open: hours::now(&profile, now),
         art: art(card),
+        rating: card.rating.as_ref().map(review::rating),
+        reviews: backend.latest_reviews(&slug).await?.iter().map(review::review).collect(),
         street: profile.street.clone(),
         reach: reach(&profile),
         lat: card.lat,

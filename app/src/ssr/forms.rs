@@ -2,11 +2,15 @@
 
 use backend::Key;
 use domain::field::{Complaint, FieldErrors};
-use domain::form::{Booking, BookingForm, CancelForm, Change, ChangeForm, GuestForm, HoldForm, LateForm, Wish};
+use domain::form::{
+    Booking, BookingForm, CancelForm, Change, ChangeForm, GuestForm, HoldForm, LateForm, Opinion, ReviewChange,
+    ReviewChangeForm, ReviewForm, StarsForm, Wish,
+};
+use domain::id::ReviewId;
 use domain::party::PartySize;
 use domain::text::{Note, Slug};
 
-use crate::api::{BookAsk, CancelAsk, ChangeAsk, HoldAsk, LateAsk};
+use crate::api::{BookAsk, CancelAsk, ChangeAsk, HoldAsk, LateAsk, ReviewAsk};
 use crate::error::UiError;
 
 /// The command of a hold form. The key names the page and the choice, so that another choice on the same page is another request.
@@ -83,6 +87,36 @@ pub fn late(ask: LateAsk) -> Result<(Option<i32>, i16, Option<Key>), UiError> {
     Ok((rev, minutes, read_key(Some(ask.key))?))
 }
 
+/// What a review form asks for.
+#[derive(Debug)]
+pub enum Wording {
+    /// To write a review.
+    Write(Opinion),
+    /// To write it anew.
+    Change(ReviewId, ReviewChange),
+}
+
+/// The command of a review form.
+///
+/// # Errors
+/// Every field that is wrong.
+pub fn review(ask: ReviewAsk) -> Result<(Wording, Option<Key>), UiError> {
+    let stars = StarsForm {
+        food: whole(&ask.food),
+        service: whole(&ask.service),
+        ambience: whole(&ask.ambience),
+        overall: whole(&ask.overall),
+    };
+    let wording = if ask.review.is_empty() {
+        Wording::Write(ReviewForm { stars, body: ask.body }.try_into()?)
+    } else {
+        let id = ask.review.parse().map_err(|_| UiError::NotFound)?;
+        let form = ReviewChangeForm { rev: whole(&ask.rev), stars: Some(stars), body: Some(ask.body) };
+        Wording::Change(id, form.try_into()?)
+    };
+    Ok((wording, read_key(Some(ask.key))?))
+}
+
 fn people(party: &str) -> Result<i64, FieldErrors> {
     let party: PartySize = party.parse().map_err(|complaint| FieldErrors::one("/party", &complaint))?;
     Ok(party.into())
@@ -152,6 +186,20 @@ mod tests {
         let (command, _) = change(ask).unwrap();
         assert!(!command.moves());
         assert!(change(ChangeAsk { rev: "2".to_owned(), ..ChangeAsk::default() }).is_err());
+    }
+
+    #[test]
+    fn a_review_is_written_once_and_changed_afterwards() {
+        let five = || "5".to_owned();
+        let ask =
+            ReviewAsk { overall: five(), food: five(), service: five(), ambience: five(), ..ReviewAsk::default() };
+        assert!(matches!(review(ask.clone()), Ok((Wording::Write(_), None))));
+        let id = "0197f3c2-7b1e-7c00-8000-000000000001".to_owned();
+        let known = ReviewAsk { review: id, rev: "2".to_owned(), ..ask };
+        assert!(matches!(review(known), Ok((Wording::Change(_, change), None)) if change.rev == 2));
+        let errors = review(ReviewAsk { body: "x".repeat(2001), ..ReviewAsk::default() }).unwrap_err().fields();
+        let named: Vec<&str> = errors.0.iter().map(|error| error.pointer.as_str()).collect();
+        assert_eq!(named, ["/body", "/stars/ambience", "/stars/food", "/stars/overall", "/stars/service"]);
     }
 
     #[test]

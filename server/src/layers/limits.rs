@@ -42,10 +42,14 @@ fn toll_of(method: &Method, route: &str) -> Toll {
             | "/venues/{slug}"
             | "/book/{token}",
         ) => BOOK,
-        ("PATCH", "/api/v1/reservations/{id}")
+        ("PATCH" | "DELETE", "/api/v1/reviews/{id}")
+        | ("PATCH", "/api/v1/reservations/{id}")
         | (
             "POST",
-            "/api/v1/reservations/{id}/cancel"
+            "/api/v1/reservations/{id}/review"
+            | "/ui/save_review"
+            | "/ui/remove_review"
+            | "/api/v1/reservations/{id}/cancel"
             | "/api/v1/reservations/{id}/late"
             | "/api/v1/holds/{token}/extend"
             | "/ui/extend_hold"
@@ -203,6 +207,10 @@ mod tests {
             "/api/v1/reservations/{id}",
             "/api/v1/reservations/{id}/cancel",
             "/api/v1/reservations/{id}/late",
+            "/api/v1/reservations/{id}/review",
+            "/api/v1/reviews/{id}",
+            "/ui/save_review",
+            "/ui/remove_review",
             "/api/v1/holds/{token}/extend",
             "/ui/extend_hold",
             "/ui/change_booking",

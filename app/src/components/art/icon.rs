@@ -17,6 +17,7 @@ pub enum Icon {
     Key,
     Pencil,
     Seal,
+    Star,
     Warning,
 }
 
@@ -42,6 +43,7 @@ impl Icon {
                 r#"<path d="m4.5 19.5 1-4.2L16.2 4.6a1.6 1.6 0 0 1 2.3 0l.9.9a1.6 1.6 0 0 1 0 2.3L8.7 18.5z"/>"#
             }
             Self::Seal => r#"<circle cx="12" cy="12" r="9"/><path d="m8 12.3 2.8 2.8 5.3-5.6"/>"#,
+            Self::Star => r#"<path d="m12 3.6 2.6 5.5 6 .8-4.4 4.2 1.1 6-5.3-3-5.3 3 1.1-6-4.4-4.2 6-.8z"/>"#,
             Self::Warning => r#"<path d="M12 4 2.8 19.5h18.4zM12 10v4.5m0 2.5v.1"/>"#,
         }
     }
