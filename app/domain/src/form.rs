@@ -17,12 +17,10 @@ pub use account::{
     Registration, ResetForm, SignInForm,
 };
 pub use booking::{Booking, BookingForm, CancelForm, Change, ChangeForm, GuestForm, HoldForm, LateForm, Wish};
-pub use diary::{After, Diary, DiaryForm, Favorites, FavoritesForm, Side};
+pub use diary::{Diary, DiaryForm, Side};
 pub use list::{DayForm, DaySlice, ListForm, Place, Slice};
 pub use profile::{EraseForm, ProfileChange, ProfileForm};
-pub use review::{
-    Opinion, ReviewChange, ReviewChangeForm, ReviewCursor, ReviewForm, ReviewsForm, ReviewsWish, StarsForm,
-};
+pub use review::{AnswerForm, Opinion, ReviewChange, ReviewChangeForm, ReviewForm, StarsForm};
 pub use search::{AvailabilityForm, Cursor, DayWish, Search, SearchForm, Sort, When, dinner};
 pub use staff::{Appointment, StaffForm};
 

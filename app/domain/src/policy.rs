@@ -76,6 +76,8 @@ macro_rules! table {
 table! {
     /// Sees who comes, when, and what they told the venue.
     SeeBookings = "see_bookings": Host Manager Owner;
+    /// Answers what guests say.
+    AnswerReviews = "answer_reviews": Manager Owner;
     /// Sees who works here.
     SeeStaff = "see_staff": Manager Owner Admin;
     /// Says who works here.

@@ -2,7 +2,7 @@
 
 use backend::{Backend, Proof};
 use chrono::NaiveDate;
-use domain::form::ReviewsForm;
+use domain::form::ListForm;
 use domain::review::{Average, Mark, PublishedReview, Review as Own, Stars};
 use domain::text::Slug;
 
@@ -64,7 +64,7 @@ pub async fn reviews(backend: &Backend, slug: &str, cursor: String) -> Result<Re
     let profile = backend.venue(&slug).await?;
     let path = format!("/venues/{slug}/reviews");
     let first = if cursor.is_empty() { String::new() } else { path.clone() };
-    let form = ReviewsForm { cursor: Some(cursor), limit: Some(PAGE.to_string()) };
+    let form = ListForm { cursor: Some(cursor), limit: Some(PAGE.to_string()) };
     let page = backend.reviews(&slug, &form.try_into()?).await?;
     let next = page.next_cursor.map(|cursor| format!("{path}{}", query(&[("cursor", &cursor)])));
     Ok(Reviews {

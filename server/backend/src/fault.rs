@@ -57,6 +57,7 @@ fn tell(f: &mut fmt::Formatter<'_>, error: &Error) -> fmt::Result {
             errors.0.iter().try_for_each(|error| write!(f, " {}", Unquoted(&error.pointer)))
         }
         Error::Refused { refusal, .. } => write!(f, "refused: {}", refusal.code()),
+        Error::ReviewRefused(refusal) => write!(f, "refused: {}", refusal.code()),
         Error::NotFound
         | Error::Forbidden
         | Error::Unauthenticated

@@ -42,7 +42,7 @@ impl Backend {
     async fn keep_sealing(&self, stop: &CancellationToken) {
         while stop.run_until_cancelled(tokio::time::sleep(SEAL_EVERY)).await.is_some() {
             if let Err(error) = self.seal_audit().await {
-                tracing::debug!(%error, "the audit could not be sealed");
+                tracing::debug!(error = crate::told(&error), "the audit could not be sealed");
             }
         }
     }

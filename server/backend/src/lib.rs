@@ -51,7 +51,6 @@ pub use limit::{Allowance, Charge, LimitSettings, NoAllowance, Payer, Rule, Verd
 pub use notify::{Delivery, MailSettings};
 pub use origin::{Origin, Tag, Trace, state as trace_state};
 pub use reservation::{Booked, Hold, Proof, Source};
-pub use review::store::{erase as erase_reviews, export as export_reviews, miscounted as miscounted_ratings};
 pub use search::{City, CuisineCount, Found, Page, Places};
 
 /// The database's schema, in the order it grew.

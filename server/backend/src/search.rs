@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::availability::{Ask, Day, Reason, Start, StartState};
-use domain::form::{Cursor, Place, Search, Sort, When, dinner};
+use domain::form::{Cursor, Search, Sort, When, dinner};
 use domain::party::PartySize;
 use domain::review::Average;
 use domain::venue::{Card, Cuisine};
@@ -28,16 +28,6 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// What to ask with for the next page, if there is one.
     pub next_cursor: Option<String>,
-}
-
-impl<T> Page<T> {
-    /// A page of at most so many, out of as many and one more where there are more.
-    pub(crate) fn of(mut items: Vec<T>, limit: usize, place: impl Fn(&T) -> Place) -> Self {
-        let more = items.len() > limit;
-        items.truncate(limit);
-        let next_cursor = items.last().filter(|_| more).map(|last| place(last).to_string());
-        Self { items, next_cursor }
-    }
 }
 
 /// One venue found.

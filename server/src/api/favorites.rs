@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use backend::{Backend, Found, Page};
-use domain::form::FavoritesForm;
+use domain::form::ListForm;
 use domain::text::Slug;
 use http::StatusCode;
 
@@ -12,12 +12,12 @@ use crate::openapi::{Authenticated, Busy, Lookup, Question};
 use crate::problem::Answer;
 
 /// Lists the caller's favourites, the newest first, each with its open starts of this evening for two.
-#[utoipa::path(get, path = "/api/v1/me/favorites", tag = "favorites", params(FavoritesForm), security(("bearer" = []), ("cookie" = [])),
+#[utoipa::path(get, path = "/api/v1/me/favorites", tag = "favorites", params(ListForm), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Page<Found>), Authenticated, Question, Busy))]
 pub(super) async fn list(
     State(backend): State<Backend>,
     Caller(caller): Caller,
-    Query(form): Query<FavoritesForm>,
+    Query(form): Query<ListForm>,
 ) -> Answer<Json<Page<Found>>> {
     Ok(Json(backend.favorites(&caller, &form.try_into()?).await?))
 }

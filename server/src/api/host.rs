@@ -4,15 +4,15 @@ use axum::Json;
 use axum::extract::State;
 use backend::{AuditEntry, Backend, Page};
 use domain::book::Entry;
-use domain::form::{DayForm, ListForm, StaffForm};
-use domain::id::{ReservationId, StaffId};
-use domain::policy::{ChangeStaff, SeeAudit, SeeBookings, SeeStaff};
+use domain::form::{AnswerForm, DayForm, ListForm, StaffForm};
+use domain::id::{ReservationId, ReviewId, StaffId};
+use domain::policy::{AnswerReviews, ChangeStaff, SeeAudit, SeeBookings, SeeStaff};
 use domain::staff::Member;
 use domain::text::Slug;
 use http::StatusCode;
 
 use crate::extract::{At, Json as Body, Path, Query};
-use crate::openapi::{Authenticated, Claim, Lookup, Question, Staffed};
+use crate::openapi::{Authenticated, Claim, Lookup, Question, Sent, Staffed};
 use crate::problem::Answer;
 
 /// Lists the bookings of a service date, by start.
@@ -68,6 +68,33 @@ pub(super) async fn dismiss(
     Path(id): Path<StaffId>,
 ) -> Answer<StatusCode> {
     backend.dismiss(&permit, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Answers a review of the venue; the answer stands in the place of the one before.
+#[utoipa::path(put, path = "/api/v1/host/{slug}/reviews/{id}/answer", tag = "staff", params(("slug" = Slug, Path), ("id" = ReviewId, Path)),
+    request_body = AnswerForm, security(("bearer" = []), ("cookie" = [])),
+    responses((status = 204, description = "It stands."), Authenticated, Staffed, Lookup, Sent))]
+pub(super) async fn answer(
+    State(backend): State<Backend>,
+    At(permit): At<AnswerReviews>,
+    Path(review): Path<ReviewId>,
+    Body(form): Body<AnswerForm>,
+) -> Answer<StatusCode> {
+    backend.answer_review(&permit, review, Some(&form.try_into()?)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes the venue's answer to a review away.
+#[utoipa::path(delete, path = "/api/v1/host/{slug}/reviews/{id}/answer", tag = "staff", params(("slug" = Slug, Path), ("id" = ReviewId, Path)),
+    security(("bearer" = []), ("cookie" = [])),
+    responses((status = 204, description = "There is none, and stays none when this is repeated."), Authenticated, Staffed, Lookup))]
+pub(super) async fn unanswer(
+    State(backend): State<Backend>,
+    At(permit): At<AnswerReviews>,
+    Path(review): Path<ReviewId>,
+) -> Answer<StatusCode> {
+    backend.answer_review(&permit, review, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -7,6 +7,7 @@ use backend::{Backend, Export, Page};
 use domain::account::Account;
 use domain::form::{DiaryForm, EraseForm, ProfileForm};
 use domain::reservation::Reservation;
+use domain::staff::Work;
 use http::StatusCode;
 use http::header::CONTENT_DISPOSITION;
 
@@ -67,4 +68,11 @@ pub(super) async fn reservations(
     responses((status = 200, body = Export, headers(("Content-Disposition" = String))), Authenticated, Busy))]
 pub(super) async fn export(State(backend): State<Backend>, Caller(caller): Caller) -> Answer<impl IntoResponse> {
     Ok(([(CONTENT_DISPOSITION, AS_A_FILE)], Json(backend.export(&caller).await?)))
+}
+
+/// Lists where the caller works.
+#[utoipa::path(get, path = "/api/v1/me/roles", tag = "accounts", security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = Page<Work>), Authenticated, Busy))]
+pub(super) async fn work(State(backend): State<Backend>, Caller(caller): Caller) -> Answer<Json<Page<Work>>> {
+    Ok(Json(backend.work(&caller).await?))
 }

@@ -56,7 +56,9 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(host::entry))
         .routes(routes!(host::staff, host::appoint))
         .routes(routes!(host::dismiss))
+        .routes(routes!(host::answer, host::unanswer))
         .routes(routes!(host::audit))
+        .routes(routes!(me::work))
         .merge(calendar::entry())
         .merge(health::api())
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use backend::{Backend, Page};
-use domain::form::{ReviewChangeForm, ReviewForm, ReviewsForm};
+use domain::form::{ListForm, ReviewChangeForm, ReviewForm};
 use domain::id::{ReservationId, ReviewId};
 use domain::review::{PublishedReview, Review};
 use domain::text::Slug;
@@ -58,12 +58,12 @@ pub(super) async fn delete(State(backend): State<Backend>, author: Author) -> An
 }
 
 /// Lists the reviews of a venue, the newest first.
-#[utoipa::path(get, path = "/api/v1/venues/{slug}/reviews", tag = "reviews", params(("slug" = Slug, Path), ReviewsForm),
+#[utoipa::path(get, path = "/api/v1/venues/{slug}/reviews", tag = "reviews", params(("slug" = Slug, Path), ListForm),
     responses((status = 200, body = Page<PublishedReview>), Lookup, Question))]
 pub(super) async fn list(
     State(backend): State<Backend>,
     Path(slug): Path<Slug>,
-    Query(form): Query<ReviewsForm>,
+    Query(form): Query<ListForm>,
 ) -> Answer<Json<Page<PublishedReview>>> {
     Ok(Json(backend.reviews(&slug, &form.try_into()?).await?))
 }

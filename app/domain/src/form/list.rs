@@ -36,6 +36,14 @@ impl Slice {
     pub fn one_more(self) -> i64 {
         i64::try_from(self.limit).map_or(i64::MAX, |limit| limit + 1)
     }
+
+    /// What was found, one more than asked for where there is more, as a page: its entries, and what to ask with for the next.
+    pub fn cut<T>(self, mut found: Vec<T>, place: impl Fn(&T) -> Place) -> (Vec<T>, Option<String>) {
+        let more = found.len() > self.limit;
+        found.truncate(self.limit);
+        let next = found.last().filter(|_| more).map(|last| place(last).to_string());
+        (found, next)
+    }
 }
 
 impl TryFrom<ListForm> for Slice {
@@ -47,7 +55,7 @@ impl TryFrom<ListForm> for Slice {
     }
 }
 
-fn slice(cursor: Option<&str>, limit: Option<&str>) -> Result<Slice, FieldErrors> {
+pub(super) fn slice(cursor: Option<&str>, limit: Option<&str>) -> Result<Slice, FieldErrors> {
     let limit = optional(limit).map(|limit| number(limit, 1..=100, LIMIT)).transpose();
     Ok(Slice {
         after: at("/cursor", optional(cursor).map(str::parse).transpose())?,

@@ -1,14 +1,12 @@
 //! Reviews and lists of them, as they arrive.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::{LIMIT, at, number, optional, parse_rev, rule};
-use crate::field::{Complaint, FieldErrors};
-use crate::id::ReviewId;
+use super::{at, parse_rev, rule};
+use crate::field::FieldErrors;
 use crate::review::Stars;
-use crate::text::ReviewText;
+use crate::text::{Reply, ReviewText};
 
 /// Stars for each part of a visit, 1 to 5.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, Validate, utoipa::ToSchema)]
@@ -113,71 +111,20 @@ impl TryFrom<ReviewChangeForm> for ReviewChange {
     }
 }
 
-/// Which reviews to list: the query of `GET /venues/{slug}/reviews`.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate, utoipa::ToSchema, utoipa::IntoParams)]
-#[serde(deny_unknown_fields, default)]
-#[into_params(parameter_in = Query)]
-pub struct ReviewsForm {
-    /// Where the page before ended.
-    #[validate(custom(function = "rule::review_cursor"))]
-    pub cursor: Option<String>,
-    /// How many, 1 to 100.
-    #[validate(custom(function = "rule::limit"))]
-    pub limit: Option<String>,
+/// What a venue answers to a review: `PUT /host/{slug}/reviews/{id}/answer`.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerForm {
+    /// Its words, 1 to 1000 characters.
+    #[validate(custom(function = "rule::reply"))]
+    pub body: String,
 }
 
-/// A part of a venue's reviews, the newest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReviewsWish {
-    /// After which the part begins.
-    pub cursor: Option<ReviewCursor>,
-    /// How many.
-    pub limit: u8,
-}
-
-impl TryFrom<ReviewsForm> for ReviewsWish {
+impl TryFrom<AnswerForm> for Reply {
     type Error = FieldErrors;
 
-    fn try_from(form: ReviewsForm) -> Result<Self, FieldErrors> {
+    fn try_from(form: AnswerForm) -> Result<Self, FieldErrors> {
         form.validate()?;
-        let limit = optional(form.limit.as_deref()).map(|limit| number(limit, 1..=100, LIMIT)).transpose();
-        Ok(Self {
-            cursor: at("/cursor", optional(form.cursor.as_deref()).map(str::parse).transpose())?,
-            limit: at("/limit", limit)?.unwrap_or(24),
-        })
+        at("/body", form.body.parse())
     }
 }
-
-/// Where a part of a list of reviews ended. It holds the place also when that review is gone.
-///
-/// Written as the microsecond it was written at, a dot, and its id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReviewCursor {
-    /// When the last review was written.
-    pub written_at: DateTime<Utc>,
-    /// The last review.
-    pub id: ReviewId,
-}
-
-impl std::fmt::Display for ReviewCursor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}", self.written_at.timestamp_micros(), self.id)
-    }
-}
-
-impl std::str::FromStr for ReviewCursor {
-    type Err = Complaint;
-
-    fn from_str(text: &str) -> Result<Self, Complaint> {
-        let read = || {
-            let (micros, id) = text.split_once('.')?;
-            // PostgreSQL has no years beyond these.
-            let micros = micros.parse().ok().filter(|micros| (0..MOST_MICROS).contains(micros))?;
-            Some(Self { written_at: DateTime::from_timestamp_micros(micros)?, id: id.parse().ok()? })
-        };
-        read().ok_or_else(|| Complaint::new("This is no place in the list. Please begin it again."))
-    }
-}
-
-/// The year 5138, in microseconds.
-const MOST_MICROS: i64 = 100_000_000_000_000_000;

@@ -111,10 +111,6 @@ pub(super) fn review(text: &str) -> Checked {
     pass(text.parse::<ReviewText>())
 }
 
-pub(super) fn review_cursor(text: &str) -> Checked {
-    pass(optional(Some(text)).map(str::parse::<super::ReviewCursor>).transpose())
-}
-
 pub(super) fn query(text: &str) -> Checked {
     pass(text.parse::<Query>())
 }
@@ -155,6 +151,10 @@ pub(super) fn limit(text: &str) -> Checked {
     pass(optional(Some(text)).map(|limit| number(limit, 1..=100, LIMIT)).transpose())
 }
 
+pub(super) fn reply(text: &str) -> Checked {
+    pass(text.parse::<crate::text::Reply>())
+}
+
 pub(super) fn place(text: &str) -> Checked {
     pass(optional(Some(text)).map(str::parse::<super::Place>).transpose())
 }
@@ -169,8 +169,4 @@ pub(super) fn cursor(text: &str) -> Checked {
 
 pub(super) fn side(text: &str) -> Checked {
     pass(super::diary::parse_side(Some(text)))
-}
-
-pub(super) fn after(text: &str) -> Checked {
-    pass(optional(Some(text)).map(str::parse::<super::After>).transpose())
 }

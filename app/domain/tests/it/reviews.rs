@@ -1,7 +1,8 @@
 //! Reviews: what they may say, where a list of them goes on, and what their stars come to.
 
+use chrono::DateTime;
 use domain::field::FieldErrors;
-use domain::form::{Opinion, ReviewChange, ReviewChangeForm, ReviewCursor, ReviewForm, ReviewsForm, ReviewsWish, Sort};
+use domain::form::{ListForm, Opinion, Place, ReviewChange, ReviewChangeForm, ReviewForm, Slice, Sort};
 use domain::review::{Average, Mark, Stars, Tally};
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
@@ -51,15 +52,26 @@ fn what_a_change_leaves_out_stays() {
 
 #[test]
 fn a_list_goes_on_where_its_cursor_says() {
-    let wish = |body| ReviewsWish::try_from(from_value::<ReviewsForm>(body).unwrap());
-    assert_eq!(wish(json!({})), Ok(ReviewsWish { cursor: None, limit: 24 }));
-    let cursor = "1795305600123456.0197f3c2-7b1e-7c00-8000-000000000001";
+    let wish = |body| Slice::try_from(from_value::<ListForm>(body).unwrap());
+    assert_eq!(wish(json!({})), Ok(Slice { after: None, limit: 24 }));
+    let cursor = "1795305600123456-0197f3c27b1e7c008000000000000001";
     let read = wish(json!({"cursor": cursor, "limit": "100"})).unwrap();
-    assert_eq!((read.limit, read.cursor.map(|cursor| cursor.to_string()).as_deref()), (100, Some(cursor)));
-    for bad in ["1795305600123456", "x.y", "-1.0197f3c2-7b1e-7c00-8000-000000000001", "9223372036854775807.0", "."] {
-        assert!(bad.parse::<ReviewCursor>().is_err(), "{bad}");
-    }
-    assert_eq!(wrong::<ReviewsForm, ReviewsWish>(json!({"cursor": "x", "limit": "101"})), ["/cursor", "/limit"]);
+    assert_eq!((read.limit, read.after.map(|after| after.to_string()).as_deref()), (100, Some(cursor)));
+    assert_eq!(wrong::<ListForm, Slice>(json!({"cursor": "x", "limit": "101"})), ["/cursor", "/limit"]);
+    let slice = Slice { after: None, limit: 2 };
+    let place = |id: &u128| Place {
+        at: DateTime::from_timestamp_micros(1_795_305_600_123_456).unwrap(),
+        id: uuid::Uuid::from_u128(*id),
+    };
+    assert_eq!(
+        slice.cut(vec![7, 8, 9], place),
+        (vec![7, 8], Some("1795305600123456-00000000000000000000000000000008".to_owned()))
+    );
+    assert_eq!(slice.cut(vec![7, 8], place), (vec![7, 8], None));
+}
+
+#[test]
+fn venues_can_be_sorted_by_their_rating() {
     let search: domain::form::SearchForm = from_value(json!({"sort": "rating"})).unwrap();
     assert_eq!(domain::form::Search::try_from(search).unwrap().sort, Sort::Rating);
 }

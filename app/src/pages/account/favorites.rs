@@ -1,7 +1,7 @@
 //! The restaurants somebody keeps.
 
 use domain::field::FieldErrors;
-use domain::form::FavoritesForm;
+use domain::form::ListForm;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -34,7 +34,7 @@ pub fn FavoritesPage() -> impl IntoView {
             Posted::Done(href) => return Ok(Either::Left(view! { <Onward href/> })),
             Posted::Show(wrong) => wrong,
         };
-        let asked = FavoritesForm { cursor: Some(ssr::query().get("cursor")), limit: Some(PAGE.to_owned()) };
+        let asked = ListForm { cursor: Some(ssr::query().get("cursor")), limit: Some(PAGE.to_owned()) };
         let page = backend.favorites(&caller, &asked.try_into()?).await?;
         let cards = show::favorites(&backend, &page).await?;
         let next = page.next_cursor.map(|cursor| format!("{FAVORITES}{}", show::query(&[("cursor", &cursor)])));

@@ -16,13 +16,16 @@ impl Backend {
         let owner = self.authenticated(caller, password, "/password").await?;
         let now = self.now();
         let erased = decide(async || {
-            let mut tx = self.0.database.begin().await?;
+            let mut tx = self.begin_as(caller.actor()).await?;
             let Attempt::Decided(erased) = store::erase(&mut tx, &owner, now).await? else {
                 return Ok(Attempt::Again);
             };
-            // Each slice forgets what it knows of them.
-            favorite::store::forget(&mut tx, owner.id).await?;
-            tx.commit().await?;
+            if let Erasure::Done(..) = erased {
+                // Each slice forgets what it knows of them.
+                favorite::store::forget(&mut tx, owner.id).await?;
+                store::staff::forget(&mut tx, owner.id).await?;
+                tx.commit().await?;
+            }
             Ok(Attempt::Decided(erased))
         });
         let (ended, moved) = match erased.await? {

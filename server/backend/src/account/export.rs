@@ -2,12 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use domain::reservation::Reservation;
+use domain::review::Review;
+use domain::staff::Work;
 use serde::Serialize;
 
-use super::SignedIn;
 use super::store::export::{self, ExportedAccount, ExportedLetter, ExportedLink, ExportedSession};
+use super::{SignedIn, store};
 use crate::favorite::store::{self as favorites, ExportedFavorite};
 use crate::reservation::read;
+use crate::review::store as reviews;
 use crate::{Backend, Error, Result, db};
 
 /// Everything we hold about somebody, secrets apart, of which there are only fingerprints.
@@ -25,6 +28,10 @@ pub struct Export {
     pub letters: Vec<ExportedLetter>,
     /// What they booked.
     pub reservations: Vec<ExportedReservation>,
+    /// What they said about their visits.
+    pub reviews: Vec<Review>,
+    /// Where they work.
+    pub work: Vec<Work>,
     /// The venues they keep.
     pub favorites: Vec<ExportedFavorite>,
 }
@@ -55,6 +62,8 @@ impl Backend {
                 links: export::links(&mut tx, owner).await?,
                 letters: export::letters(&mut tx, owner).await?,
                 reservations: Vec::new(),
+                reviews: reviews::export(&mut tx, owner).await?,
+                work: store::staff::work_of(&mut tx, owner).await?,
                 favorites: favorites::export(&mut tx, owner).await?,
             };
             Ok((read::all_of(&mut tx, owner).await?, export))

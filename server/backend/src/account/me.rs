@@ -2,10 +2,11 @@
 
 use domain::account::Account;
 use domain::form::ProfileChange;
+use domain::staff::Work;
 
 use super::{SignedIn, store};
 use crate::db::{self, Attempt, decide};
-use crate::{Backend, Error, Result};
+use crate::{Backend, Error, Page, Result};
 
 impl Backend {
     /// What the caller's account says of them.
@@ -18,6 +19,16 @@ impl Backend {
         account.ok_or(Error::Unauthenticated)
     }
 
+    /// Where the caller works.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn work(&self, caller: &SignedIn) -> Result<Page<Work>> {
+        let account = caller.account();
+        let work = async || store::staff::work_of(&mut *self.0.database.acquire().await?, account).await;
+        Ok(Page { items: db::read(work).await?, next_cursor: None })
+    }
+
     /// Changes what the caller's account says of them; what is left out stays.
     ///
     /// # Errors
@@ -25,7 +36,9 @@ impl Backend {
     pub async fn change_profile(&self, caller: &SignedIn, change: &ProfileChange) -> Result<Account> {
         let id = caller.account();
         decide(async || {
-            store::change_profile(&mut *self.0.database.acquire().await?, id, change).await?;
+            let mut tx = self.begin_as(caller.actor()).await?;
+            store::change_profile(&mut tx, id, change).await?;
+            tx.commit().await?;
             Ok(Attempt::Decided(()))
         })
         .await?;

@@ -6,7 +6,7 @@ mod store;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use domain::form::{Place, Slice};
+use domain::form::Slice;
 use domain::id::AccountId;
 use domain::policy::SeeAudit;
 use serde::Serialize;
@@ -78,9 +78,8 @@ impl Backend {
     pub async fn audit(&self, permit: &Permit<SeeAudit>, slice: &Slice) -> Result<Page<AuditEntry>> {
         let rows =
             db::read(async || store::of_venue(&mut *self.0.database.acquire().await?, permit.venue(), slice).await);
-        let page = Page::of(rows.await?, slice.limit, |(id, entry)| Place { at: entry.at, id: *id });
-        let Page { items, next_cursor } = page;
-        Ok(Page { items: items.into_iter().map(|(_, entry)| entry).collect(), next_cursor })
+        let (rows, next_cursor) = slice.cut(rows.await?, |(place, _)| *place);
+        Ok(Page { items: rows.into_iter().map(|(_, entry)| entry).collect(), next_cursor })
     }
 
     /// Begins a transaction whose changes are this person's.

@@ -1,6 +1,6 @@
 //! The SQL of the audit.
 
-use domain::form::Slice;
+use domain::form::{Place, Slice};
 use domain::id::VenueId;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::AuditEntry;
 use crate::Result;
 
-/// A page of what was changed at a venue, each with the id of its place in the list, and one more where there are more.
-pub async fn of_venue(db: &mut PgConnection, venue: VenueId, slice: &Slice) -> Result<Vec<(Uuid, AuditEntry)>> {
+/// A page of what was changed at a venue, each with its place in the list, and one more where there are more.
+pub async fn of_venue(db: &mut PgConnection, venue: VenueId, slice: &Slice) -> Result<Vec<(Place, AuditEntry)>> {
     let rows = sqlx::query!(
         "select e.id, e.at, e.actor, a.name as \"name?\", e.subject, e.subject_id, e.action, e.detail, e.seq
          from audit.entries e left join accounts a on a.id = e.account_id and e.actor in ('staff', 'admin')
@@ -31,7 +31,7 @@ pub async fn of_venue(db: &mut PgConnection, venue: VenueId, slice: &Slice) -> R
             detail: row.detail,
             seq: row.seq,
         };
-        (Uuid::from_u128(row.id.unsigned_abs().into()), entry)
+        (Place { at: entry.at, id: Uuid::from_u128(row.id.unsigned_abs().into()) }, entry)
     });
     Ok(entries.collect())
 }

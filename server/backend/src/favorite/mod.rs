@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use domain::form::{After, Favorites};
+use domain::form::{Place, Slice};
 use domain::id::VenueId;
 use domain::text::Slug;
 
@@ -22,18 +22,16 @@ impl Backend {
     ///
     /// # Errors
     /// The database is away.
-    pub async fn favorites(&self, caller: &SignedIn, asked: &Favorites) -> Result<Page<Found>> {
+    pub async fn favorites(&self, caller: &SignedIn, asked: &Slice) -> Result<Page<Found>> {
         let owner = caller.account();
-        let mut kept =
+        let kept =
             db::read(async || Ok(store::list(&mut *self.0.database.acquire().await?, owner, asked).await?)).await?;
-        let more = kept.len() > asked.limit;
-        kept.truncate(asked.limit);
-        let last = kept.last().filter(|_| more).map(|last| After { at: last.since, id: last.venue.0 });
+        let (kept, next_cursor) = asked.cut(kept, |last| Place { at: last.since, id: last.venue.0 });
         let catalogue = self.0.days.catalogue().await?;
         // A venue that is not published for now is not to be found, but comes back.
         let venues = kept.iter().filter_map(|kept| catalogue.get(kept.venue)).filter(|venue| venue.published);
         let items = self.tonight(&venues.collect::<Vec<_>>()).await?;
-        Ok(Page { items, next_cursor: last.map(|after| after.to_string()) })
+        Ok(Page { items, next_cursor })
     }
 
     /// Each of these with its open times of this evening, as its own clock has it.
@@ -61,14 +59,18 @@ impl Backend {
         let venue = self.find_venue(slug).await?.id;
         let (owner, now) = (caller.account(), self.now());
         decide(async || {
-            let kept = store::insert(&mut *self.0.database.acquire().await?, owner, venue, now).await;
+            let mut tx = self.begin_as(caller.actor()).await?;
+            let kept = store::insert(&mut tx, owner, venue, now).await;
             Ok(Attempt::Decided(match kept {
                 Err(error) => match constraint(&error) {
                     Some("favorites_at_most_500") => Err(Error::invalid("/slug", ENOUGH)),
                     Some("favorites_of_an_open_account") => Err(Error::Unauthenticated),
                     _ => return Err(error),
                 },
-                Ok(()) => Ok(()),
+                Ok(()) => {
+                    tx.commit().await?;
+                    Ok(())
+                }
             }))
         })
         .await?
@@ -81,7 +83,10 @@ impl Backend {
     pub async fn drop_favorite(&self, caller: &SignedIn, slug: &Slug) -> Result<()> {
         let owner = caller.account();
         let known = decide(async || {
-            Ok(Attempt::Decided(store::delete(&mut *self.0.database.acquire().await?, owner, slug).await?))
+            let mut tx = self.begin_as(caller.actor()).await?;
+            let known = store::delete(&mut tx, owner, slug).await?;
+            tx.commit().await?;
+            Ok(Attempt::Decided(known))
         });
         if known.await? { Ok(()) } else { Err(Error::NotFound) }
     }

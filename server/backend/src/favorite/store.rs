@@ -1,7 +1,7 @@
 //! The SQL of favourites.
 
 use chrono::{DateTime, Utc};
-use domain::form::Favorites;
+use domain::form::Slice;
 use domain::id::{AccountId, VenueId};
 use domain::text::Slug;
 use serde::Serialize;
@@ -17,7 +17,7 @@ pub struct Kept {
 }
 
 /// The favourites of an account, the newest first, and one more than asked for where there are more.
-pub async fn list(db: &mut PgConnection, owner: AccountId, asked: &Favorites) -> sqlx::Result<Vec<Kept>> {
+pub async fn list(db: &mut PgConnection, owner: AccountId, asked: &Slice) -> sqlx::Result<Vec<Kept>> {
     let (at, id) = asked.after.map(|after| (after.at, after.id)).unzip();
     sqlx::query_as!(
         Kept,
@@ -27,7 +27,7 @@ pub async fn list(db: &mut PgConnection, owner: AccountId, asked: &Favorites) ->
         owner.0,
         at,
         id,
-        i64::try_from(asked.limit).unwrap_or(i64::MAX).saturating_add(1)
+        asked.one_more()
     )
     .fetch_all(db)
     .await

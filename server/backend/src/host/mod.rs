@@ -28,8 +28,8 @@ impl Backend {
         let venue = self.venue_of(permit).await?;
         let rows =
             db::read(async || store::day(&mut *self.0.database.acquire().await?, permit.venue(), day).await).await?;
-        let entries = rows.into_iter().map(|row| row.entry(&venue)).collect::<Result<Vec<_>>>()?;
-        Ok(Page::of(entries, day.slice.limit, |entry| domain::form::Place { at: entry.start.utc(), id: entry.id.0 }))
+        let (rows, next_cursor) = day.slice.cut(rows, store::Row::place);
+        Ok(Page { items: rows.into_iter().map(|row| row.entry(&venue)).collect::<Result<_>>()?, next_cursor })
     }
 
     /// One booking in the book.

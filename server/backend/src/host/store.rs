@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::book::Entry;
-use domain::form::DaySlice;
+use domain::form::{DaySlice, Place};
 use domain::id::{ReservationId, VenueId};
 use sqlx::PgConnection;
 
@@ -66,6 +66,11 @@ pub async fn find(db: &mut PgConnection, venue: VenueId, id: ReservationId) -> R
 }
 
 impl Row {
+    /// Where it stands in its day.
+    pub const fn place(&self) -> Place {
+        Place { at: self.start_at, id: self.id.0 }
+    }
+
     /// The booking as staff see it.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! What somebody booked, and will come to.
 
-use domain::form::{After, Diary};
+use domain::form::{Diary, Place};
 use domain::reservation::Reservation;
 
 use super::read::{self, Row};
@@ -13,12 +13,10 @@ impl Backend {
     /// The database is away.
     pub async fn diary(&self, caller: &SignedIn, diary: &Diary) -> Result<Page<Reservation>> {
         let (owner, now) = (caller.account(), self.now());
-        let mut rows =
+        let rows =
             db::read(async || read::list(&mut *self.0.database.acquire().await?, owner, diary, now).await).await?;
-        let more = rows.len() > diary.limit;
-        rows.truncate(diary.limit);
-        let last = rows.last().filter(|_| more).map(|row| After { at: row.start_at, id: row.id.0 });
-        Ok(Page { items: self.at_their_venues(rows).await?, next_cursor: last.map(|after| after.to_string()) })
+        let (rows, next_cursor) = diary.slice.cut(rows, |row| Place { at: row.start_at, id: row.id.0 });
+        Ok(Page { items: self.at_their_venues(rows).await?, next_cursor })
     }
 
     /// Bookings as their guest sees them. Those of a venue whose rules cannot be understood are left out, as it is itself.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use super::store::{self, Options, Outcome, Ruling};
 use super::{Proof, calendar, read};
+use crate::audit::Actor;
 use crate::availability::{availability, check_area};
 use crate::db::{self, decide};
 use crate::key::fingerprint;
@@ -21,6 +22,7 @@ use crate::{Backend, Error, Kept, Key, Result, SignedIn};
 
 /// The names under which a repeated request is recognised.
 struct Name<'k> {
+    actor: Actor,
     scope: String,
     key: Option<&'k Key>,
     /// Stands in for a key that the client did not name, so that a call whose answer got lost finds what it did itself.
@@ -30,12 +32,18 @@ struct Name<'k> {
 
 impl<'k> Name<'k> {
     fn new(verb: &str, proof: &Proof, key: Option<&'k Key>, request: &impl Serialize) -> Self {
-        Self { scope: format!("{verb}:{}", proof.id), key, fresh: Key::new(), fingerprint: fingerprint(request) }
+        Self {
+            actor: proof.actor(),
+            scope: format!("{verb}:{}", proof.id),
+            key,
+            fresh: Key::new(),
+            fingerprint: fingerprint(request),
+        }
     }
 
     fn request(&self) -> store::Request<'_> {
         let key = self.key.unwrap_or(&self.fresh).as_str();
-        store::Request { scope: &self.scope, key: Some(key), fingerprint: &self.fingerprint }
+        store::Request { actor: self.actor, scope: &self.scope, key: Some(key), fingerprint: &self.fingerprint }
     }
 }
 
@@ -53,7 +61,7 @@ impl Backend {
         if row.manage_hash != token::hash(token) {
             return Err(Error::NotFound);
         }
-        Ok(Proof { id: named, token: token.to_owned() })
+        Ok(Proof { id: named, token: token.to_owned(), owner: None })
     }
 
     /// Lets somebody in to a booking of their own.
@@ -64,7 +72,7 @@ impl Backend {
         if self.row(id).await?.account_id != Some(caller.account()) {
             return Err(Error::NotFound);
         }
-        Ok(Proof { id, token: self.0.tokens.sign(Purpose::Manage, id.0) })
+        Ok(Proof { id, token: self.0.tokens.sign(Purpose::Manage, id.0), owner: Some(caller.account()) })
     }
 
     /// The booking.

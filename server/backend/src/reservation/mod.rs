@@ -10,13 +10,15 @@ pub(crate) mod read;
 pub(crate) mod store;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::id::{AreaId, ReservationId};
+use domain::id::{AccountId, AreaId, ReservationId};
 use domain::party::PartySize;
 use domain::reservation::Reservation;
 use domain::text::Slug;
 use domain::time::LocalInstant;
 use domain::venue::Policy;
 use serde::{Deserialize, Serialize};
+
+use crate::audit::Actor;
 
 pub(crate) use letter::post_letter;
 
@@ -83,6 +85,8 @@ pub struct Booked {
 pub struct Proof {
     id: ReservationId,
     token: String,
+    /// Who is signed in and whose booking it is; nobody where the link proved it.
+    owner: Option<AccountId>,
 }
 
 impl Proof {
@@ -90,6 +94,11 @@ impl Proof {
     #[must_use]
     pub const fn id(&self) -> ReservationId {
         self.id
+    }
+
+    /// Who they are to the audit.
+    pub(crate) fn actor(&self) -> Actor {
+        self.owner.map_or(Actor::Nobody, Actor::Guest)
     }
 
     /// The token that proves it.

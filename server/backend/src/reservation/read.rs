@@ -60,8 +60,8 @@ pub async fn find(db: &mut PgConnection, id: ReservationId) -> Result<Row> {
 
 /// The bookings of an account on one side of now, and one more than asked for where there are more.
 pub async fn list(db: &mut PgConnection, owner: AccountId, diary: &Diary, now: DateTime<Utc>) -> Result<Vec<Row>> {
-    let (at, id) = diary.after.map(|after| (after.at, after.id)).unzip();
-    let most = i64::try_from(diary.limit).unwrap_or(i64::MAX).saturating_add(1);
+    let (at, id) = diary.slice.after.map(|after| (after.at, after.id)).unzip();
+    let most = diary.slice.one_more();
     let rows = match diary.side {
         Side::Upcoming => {
             let upcoming = bookings!(

@@ -32,7 +32,7 @@ fn origin() -> Option<Json<Origin>> {
 pub async fn book(db: &mut PgConnection, entry: &Booking<'_>) -> Ruled {
     let row = sqlx::query_as!(
         RulingRow,
-        r#"select outcome as "outcome!", reason, answer, changes from book($1, arbiter.asked_by($2, $30), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, true, false,
+        r#"select outcome as "outcome!", reason, answer, changes from book($1, arbiter.asked_by($2, $30, $31), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, true, false,
              $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, 'guest')"#,
         entry.scope,
         entry.key,
@@ -64,6 +64,7 @@ pub async fn book(db: &mut PgConnection, entry: &Booking<'_>) -> Ruled {
         entry.manage_hash,
         entry.account.map(|account| account.0),
         origin() as _,
+        entry.actor().to_string(),
     )
     .fetch_one(db)
     .await?;
@@ -127,7 +128,7 @@ pub async fn move_reservation(
     let row = sqlx::query_as!(
         RulingRow,
         r#"select outcome as "outcome!", reason, answer, changes
-           from move_reservation($1, arbiter.asked_by($2, $19), $3, $4, $5, 'guest', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, true, false)"#,
+           from move_reservation($1, arbiter.asked_by($2, $19, $20), $3, $4, $5, 'guest', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, true, false)"#,
         request.scope,
         request.key,
         request.fingerprint,
@@ -147,6 +148,7 @@ pub async fn move_reservation(
         entry.options.cap_total,
         entry.options.cap_online,
         origin() as _,
+        request.actor.to_string(),
     )
     .fetch_one(db)
     .await?;
@@ -162,7 +164,7 @@ pub async fn change_notes(
 ) -> Ruled {
     let row = sqlx::query_as!(
         RulingRow,
-        r#"select outcome as "outcome!", reason, answer, changes from change_notes($1, arbiter.asked_by($2, $8), $3, $4, $5, 'guest', $6, $7)"#,
+        r#"select outcome as "outcome!", reason, answer, changes from change_notes($1, arbiter.asked_by($2, $8, $9), $3, $4, $5, 'guest', $6, $7)"#,
         request.scope,
         request.key,
         request.fingerprint,
@@ -171,6 +173,7 @@ pub async fn change_notes(
         entry.as_of,
         entry.notes,
         origin() as _,
+        request.actor.to_string(),
     );
     row.fetch_one(db).await?.ruling()
 }
@@ -179,7 +182,7 @@ pub async fn change_notes(
 pub async fn cancel(db: &mut PgConnection, request: Request<'_>, id: ReservationId, entry: &Cancellation<'_>) -> Ruled {
     let row = sqlx::query_as!(
         RulingRow,
-        r#"select outcome as "outcome!", reason, answer, changes from cancel_reservation($1, arbiter.asked_by($2, $8), $3, $4, $5, 'guest', $6, $7)"#,
+        r#"select outcome as "outcome!", reason, answer, changes from cancel_reservation($1, arbiter.asked_by($2, $8, $9), $3, $4, $5, 'guest', $6, $7)"#,
         request.scope,
         request.key,
         request.fingerprint,
@@ -188,6 +191,7 @@ pub async fn cancel(db: &mut PgConnection, request: Request<'_>, id: Reservation
         entry.as_of,
         entry.reason,
         origin() as _,
+        request.actor.to_string(),
     );
     row.fetch_one(db).await?.ruling()
 }
@@ -202,7 +206,7 @@ pub async fn report_late(
 ) -> Ruled {
     let row = sqlx::query_as!(
         RulingRow,
-        r#"select outcome as "outcome!", reason, answer, changes from report_late($1, arbiter.asked_by($2, $7), $3, $4, $5, 'guest', $6)"#,
+        r#"select outcome as "outcome!", reason, answer, changes from report_late($1, arbiter.asked_by($2, $7, $8), $3, $4, $5, 'guest', $6)"#,
         request.scope,
         request.key,
         request.fingerprint,
@@ -210,6 +214,7 @@ pub async fn report_late(
         rev,
         minutes,
         origin() as _,
+        request.actor.to_string(),
     );
     row.fetch_one(db).await?.ruling()
 }

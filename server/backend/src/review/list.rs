@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::form::{ReviewCursor, ReviewsWish};
+use domain::form::{Place, Slice};
 use domain::id::VenueId;
 use domain::review::PublishedReview;
 use domain::text::Slug;
@@ -12,7 +12,7 @@ use super::store;
 use crate::{Backend, Error, Page, Result, db};
 
 /// Reviews that stand on a venue's own page.
-const SHOWN: u8 = 3;
+const SHOWN: usize = 3;
 
 /// Venues whose newest reviews are held at most.
 const CAPACITY: u64 = 4096;
@@ -38,7 +38,7 @@ impl Backend {
             return Ok(Arc::default());
         }
         let load = async {
-            let wish = ReviewsWish { cursor: None, limit: SHOWN };
+            let wish = Slice { after: None, limit: SHOWN };
             Ok::<_, Error>(self.page_of_reviews(venue.id, &wish).await?.items.into())
         };
         // Loads are shared between readers, and so is their failure.
@@ -50,19 +50,15 @@ impl Backend {
     ///
     /// # Errors
     /// `NotFound`, or the database is away.
-    pub async fn reviews(&self, slug: &Slug, wish: &ReviewsWish) -> Result<Page<PublishedReview>> {
+    pub async fn reviews(&self, slug: &Slug, wish: &Slice) -> Result<Page<PublishedReview>> {
         let venue = self.find_venue(slug).await?;
         self.page_of_reviews(venue.id, wish).await
     }
 
-    async fn page_of_reviews(&self, venue: VenueId, wish: &ReviewsWish) -> Result<Page<PublishedReview>> {
-        let limit = usize::from(wish.limit);
+    async fn page_of_reviews(&self, venue: VenueId, wish: &Slice) -> Result<Page<PublishedReview>> {
         let list = async || Ok(store::list(&mut *self.0.database.acquire().await?, venue, wish).await?);
-        let mut rows = db::read(list).await?;
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        let cursor = |last: &store::PublishedRow| ReviewCursor { written_at: last.written_at, id: last.id }.to_string();
-        let next_cursor = rows.last().filter(|_| more).map(cursor);
+        let (rows, next_cursor) =
+            wish.cut(db::read(list).await?, |last: &store::PublishedRow| Place { at: last.written_at, id: last.id.0 });
         let items = rows.into_iter().map(PublishedReview::try_from).collect::<Result<_>>()?;
         Ok(Page { items, next_cursor })
     }

@@ -5,6 +5,7 @@ pub(crate) mod store;
 
 use domain::form::{Opinion, ReviewChange};
 use domain::id::{ReservationId, ReviewId, VenueId};
+use domain::policy::AnswerReviews;
 use domain::review::{CHANGED_WITHIN, Review};
 use domain::text::Reply;
 
@@ -14,7 +15,7 @@ use crate::db::{self, Attempt, decide};
 use crate::error::stored;
 use crate::key::fingerprint;
 use crate::venue::RatedRow;
-use crate::{Backend, Error, Key, Proof, Result, mint};
+use crate::{Backend, Error, Key, Permit, Proof, Result, mint};
 use store::Outcome;
 
 impl Backend {
@@ -35,7 +36,7 @@ impl Backend {
             now: self.now(),
         };
         let outcome = decide(async || {
-            let mut tx = self.0.database.begin().await?;
+            let mut tx = self.begin_as(proof.actor()).await?;
             match store::write(&mut tx, &entry).await {
                 // Somebody wrote about it under another key.
                 Err(error) if db::constraint(&error) == Some("reviews_one_per_visit") => {
@@ -86,7 +87,7 @@ impl Backend {
             now: self.now(),
         };
         let outcome = decide(async || {
-            let mut tx = self.0.database.begin().await?;
+            let mut tx = self.begin_as(proof.actor()).await?;
             let outcome = store::change(&mut tx, &entry).await?;
             tx.commit().await?;
             Ok(Attempt::Decided(outcome))
@@ -103,7 +104,7 @@ impl Backend {
     pub async fn delete_review(&self, proof: &Proof, review: ReviewId) -> Result<()> {
         let now = self.now();
         let deleted = decide(async || {
-            let mut tx = self.0.database.begin().await?;
+            let mut tx = self.begin_as(proof.actor()).await?;
             let deleted = store::delete(&mut tx, review, proof.id(), now).await?;
             tx.commit().await?;
             Ok(Attempt::Decided(deleted))
@@ -116,10 +117,16 @@ impl Backend {
     ///
     /// # Errors
     /// `NotFound` for a review of another venue.
-    pub async fn answer_review(&self, venue: VenueId, review: ReviewId, answer: Option<&Reply>) -> Result<()> {
+    pub async fn answer_review(
+        &self,
+        permit: &Permit<AnswerReviews>,
+        review: ReviewId,
+        answer: Option<&Reply>,
+    ) -> Result<()> {
+        let venue = permit.venue();
         let (now, answer) = (self.now(), answer.map(Reply::as_str));
         let answered = decide(async || {
-            let mut tx = self.0.database.begin().await?;
+            let mut tx = self.begin_as(permit.actor()).await?;
             let answered = store::answer(&mut tx, venue, review, answer, now).await?;
             tx.commit().await?;
             Ok(Attempt::Decided(answered))

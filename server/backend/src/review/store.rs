@@ -3,7 +3,7 @@
 mod row;
 
 use chrono::{DateTime, Utc};
-use domain::form::{Opinion, ReviewChange, ReviewsWish};
+use domain::form::{Opinion, ReviewChange, Slice};
 use domain::id::{AccountId, ReservationId, ReviewId, VenueId};
 use domain::review::{Mark, Refusal, Review, Stars, may_change, may_write};
 use domain::text::{PersonName, ReviewText};
@@ -228,7 +228,7 @@ pub async fn booking_of(db: &mut PgConnection, id: ReviewId) -> sqlx::Result<Opt
 }
 
 /// A part of a venue's reviews, the newest first, and one more where there are more.
-pub async fn list(db: &mut PgConnection, venue: VenueId, wish: &ReviewsWish) -> sqlx::Result<Vec<PublishedRow>> {
+pub async fn list(db: &mut PgConnection, venue: VenueId, wish: &Slice) -> sqlx::Result<Vec<PublishedRow>> {
     sqlx::query_as!(
         PublishedRow,
         r#"select w.id as "id: ReviewId", w.author, to_char(r.service_date, 'YYYY-MM') as "visited!", w.food, w.service, w.ambience, w.overall,
@@ -238,9 +238,9 @@ pub async fn list(db: &mut PgConnection, venue: VenueId, wish: &ReviewsWish) -> 
              and (w.written_at, w.id) < (coalesce($2, 'infinity'::timestamptz), coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
            order by w.written_at desc, w.id desc limit $4"#,
         venue.0,
-        wish.cursor.map(|cursor| cursor.written_at),
-        wish.cursor.map(|cursor| cursor.id.0),
-        i64::from(wish.limit) + 1
+        wish.after.map(|after| after.at),
+        wish.after.map(|after| after.id),
+        wish.one_more()
     )
     .fetch_all(db)
     .await
@@ -260,23 +260,6 @@ pub async fn export(db: &mut PgConnection, account: AccountId) -> Result<Vec<Rev
         account.0
     );
     rows.fetch_all(db).await?.into_iter().map(Review::try_from).collect()
-}
-
-/// Forgets who an account's reviews are by and what they say; their stars go on counting. What venues answered goes too, since it
-/// may name the guest. Its bookings must still say whose they are.
-///
-/// # Errors
-/// The database is away.
-pub async fn erase(db: &mut PgConnection, account: AccountId) -> Result<()> {
-    sqlx::query!(
-        "update reviews w set rev = w.rev + 1, body = '', author = null, answer = null, answered_at = null
-         from reservations r where r.id = w.reservation_id and r.account_id = $1 and w.deleted_at is null
-           and (w.author is not null or w.body <> '' or w.answer is not null)",
-        account.0
-    )
-    .execute(db)
-    .await?;
-    Ok(())
 }
 
 /// Venues whose sums are not those of their reviews: none, ever.

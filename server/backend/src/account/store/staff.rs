@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::form::Appointment;
 use domain::id::{AccountId, StaffId, VenueId};
 use domain::policy::{Role, Standing};
-use domain::staff::Member;
+use domain::staff::{Member, Work};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -177,4 +177,23 @@ pub async fn accept_invitations(db: &mut PgConnection, account: AccountId) -> sq
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Forgets where an account works.
+pub async fn forget(db: &mut PgConnection, account: AccountId) -> sqlx::Result<()> {
+    sqlx::query!("delete from staff_roles where account_id = $1", account.0).execute(db).await?;
+    Ok(())
+}
+
+/// Where an account works, the longest first.
+pub async fn work_of(db: &mut PgConnection, account: AccountId) -> Result<Vec<Work>> {
+    let rows = sqlx::query!(
+        "select v.slug, v.name, r.role from staff_roles r join venues v on v.id = r.venue_id where r.account_id = $1 order by r.since, r.id",
+        account.0
+    );
+    let rows = rows.fetch_all(db).await?.into_iter();
+    let work = rows.map(|row| {
+        Ok(Work { venue: stored("slug", &row.slug)?, venue_name: row.name, role: stored("role", &row.role)? })
+    });
+    work.collect()
 }

@@ -9,6 +9,8 @@ use domain::rules::Terms;
 use domain::text::Note;
 use uuid::Uuid;
 
+use crate::audit::Actor;
+
 /// Every way to seat the party, best first, in the arbiter's spelling: one row per table, options told apart by number.
 pub struct Options {
     pub numbers: Vec<i16>,
@@ -66,6 +68,13 @@ pub struct Booking<'b> {
     pub account: Option<AccountId>,
 }
 
+impl Booking<'_> {
+    /// Who books.
+    pub fn actor(&self) -> Actor {
+        self.account.map_or(Actor::Nobody, Actor::Guest)
+    }
+}
+
 /// A hold to be made.
 pub struct NewHold<'h> {
     pub scope: &'h str,
@@ -80,9 +89,10 @@ pub struct NewHold<'h> {
     pub seconds: i32,
 }
 
-/// What a repeated change is recognised by.
+/// What a repeated change is recognised by, and who makes it.
 #[derive(Clone, Copy)]
 pub struct Request<'r> {
+    pub actor: Actor,
     pub scope: &'r str,
     pub key: Option<&'r str>,
     pub fingerprint: &'r [u8],
