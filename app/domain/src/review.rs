@@ -207,7 +207,7 @@ pub fn may_change(written_at: DateTime<Utc>, rev: i32, seen: i32, now: DateTime<
     }
 }
 
-#[cfg(all(test, feature = "native"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -14,7 +14,7 @@ const STAR: &str = "l2.6 5.5 6 .8-4.4 4.2 1.1 6-5.3-3-5.3 3 1.1-6-4.4-4.2 6-.8z"
 /// So many stars: drawn, and in words for those who do not see them.
 #[component]
 pub fn Stars(marks: Marks) -> impl IntoView {
-    let row: String = (0..5).map(|star| format!("M{} 3.6{STAR}", 12 + 24 * star)).collect();
+    let row = ["12", "36", "60", "84", "108"].map(|left| ["M", left, " 3.6", STAR].concat()).concat();
     // The full stars end where the inner picture does; a style would be kept out by the policy of the page.
     let width = f64::from(marks.tenths) * 2.4;
     let drawing = format!(r#"<path d="{row}"/><svg width="{width}" height="24"><path d="{row}"/></svg>"#);

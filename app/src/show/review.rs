@@ -15,13 +15,13 @@ use crate::format;
 const PAGE: u8 = 12;
 
 /// What guests thought of a venue, in a line.
-pub fn rated(rating: &domain::review::Rating) -> Rated {
+pub fn rated(rating: domain::review::Rating) -> Rated {
     let number = usize::try_from(rating.count).unwrap_or(usize::MAX);
     Rated { marks: average(rating.overall), reviews: format::count(number, "review", "reviews") }
 }
 
 /// What guests thought of a venue, part by part.
-pub fn rating(rating: &domain::review::Rating) -> Rating {
+pub fn rating(rating: domain::review::Rating) -> Rating {
     let part = |name: &str, of| (name.to_owned(), average(of));
     let parts = vec![part("Food", rating.food), part("Service", rating.service), part("Ambience", rating.ambience)];
     Rating { overall: rated(rating), parts }
@@ -35,7 +35,7 @@ fn mark(mark: Mark) -> Marks {
     Marks { tenths: mark.get() * 10, number: mark.get().to_string(), label: format!("{} of 5 stars", mark.get()) }
 }
 
-fn parts(stars: &Stars) -> Vec<(String, Marks)> {
+fn parts(stars: Stars) -> Vec<(String, Marks)> {
     let part = |name: &str, of| (name.to_owned(), mark(of));
     vec![part("Food", stars.food), part("Service", stars.service), part("Ambience", stars.ambience)]
 }
@@ -46,7 +46,7 @@ pub fn review(review: &PublishedReview) -> Review {
         author: review.author.clone(),
         visited: month(&review.visited),
         overall: mark(review.stars.overall),
-        parts: parts(&review.stars),
+        parts: parts(review.stars),
         body: review.body.to_string(),
         answer: review.answer.as_ref().map(|answer| answer.body.to_string()).unwrap_or_default(),
     }
@@ -70,7 +70,7 @@ pub async fn reviews(backend: &Backend, slug: &str, cursor: String) -> Result<Re
     Ok(Reviews {
         slug: slug.to_string(),
         name: profile.card.name.clone(),
-        rating: profile.card.rating.as_ref().map(rating),
+        rating: profile.card.rating.map(rating),
         reviews: page.items.iter().map(review).collect(),
         first,
         next: next.unwrap_or_default(),
@@ -108,7 +108,7 @@ fn as_read(own: &Own) -> Review {
         author: String::new(),
         visited: String::new(),
         overall: mark(own.stars.overall),
-        parts: parts(&own.stars),
+        parts: parts(own.stars),
         body: own.body.to_string(),
         answer: own.answer.as_ref().map(|answer| answer.body.to_string()).unwrap_or_default(),
     }
@@ -137,13 +137,13 @@ mod tests {
     #[test]
     fn a_rating_is_said_as_a_number_and_in_words() {
         let tally = Tally { count: 3, food: 14, service: 15, ambience: 3, overall: 13 };
-        let shown = rating(&tally.rating().unwrap());
+        let shown = rating(tally.rating().unwrap());
         assert_eq!((shown.overall.marks.tenths, shown.overall.marks.label.as_str()), (43, "4.3 of 5 stars"));
         assert_eq!(shown.overall.reviews, "3 reviews");
         let parts: Vec<&str> = shown.parts.iter().map(|(_, marks)| marks.number.as_str()).collect();
         assert_eq!(parts, ["4.7", "5.0", "1.0"]);
         let one = Tally { count: 1, food: 5, service: 5, ambience: 5, overall: 5 };
-        assert_eq!(rated(&one.rating().unwrap()).reviews, "1 review");
+        assert_eq!(rated(one.rating().unwrap()).reviews, "1 review");
     }
 
     #[test]

@@ -189,7 +189,7 @@ pub(super) fn card(found: &Found, ask: &SearchAsk, date: NaiveDate, kept: Option
             card.neighbourhood.clone()
         },
         art: art(card),
-        rating: card.rating.as_ref().map(review::rated),
+        rating: card.rating.map(review::rated),
         times: times.collect(),
         about: found.reason.map(|reason| reason.label().to_owned()).unwrap_or_default(),
     }

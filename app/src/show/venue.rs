@@ -30,7 +30,7 @@ pub async fn venue(backend: &Backend, slug: &str) -> Result<Venue, UiError> {
         city: card.city.clone(),
         open: hours::now(&profile, now),
         art: art(card),
-        rating: card.rating.as_ref().map(review::rating),
+        rating: card.rating.map(review::rating),
         reviews: backend.latest_reviews(&slug).await?.iter().map(review::review).collect(),
         street: profile.street.clone(),
         reach: reach(&profile),

@@ -140,7 +140,7 @@ impl Table<'_> {
         draw: &mut Draw,
     ) -> Result<Value> {
         let stars = self.stars(draw)?;
-        let body = if draw.percent(16) { String::new() } else { self.words(visit, &stars, draw) };
+        let body = if draw.percent(16) { String::new() } else { self.words(visit, stars, draw) };
         let body: ReviewText = body.parse().map_err(|complaint| Error::Broken(format!("the demo: {complaint}")))?;
         let answered_at = written_at + draw.minutes(10 * 60, 4 * 24 * 60);
         let answer = self.answer(&body, stars.overall, draw)?.filter(|_| answered_at <= now);
@@ -167,7 +167,7 @@ impl Table<'_> {
     }
 
     /// Two to five sentences, seldom one.
-    fn words(&self, visit: &Visit, stars: &Stars, draw: &mut Draw) -> String {
+    fn words(&self, visit: &Visit, stars: Stars, draw: &mut Draw) -> String {
         let mut said: Vec<String> = Vec::new();
         let occasion = visit.occasion.and_then(|occasion| self.phrases.occasion.get(&occasion));
         if let Some(occasion) = occasion.filter(|_| stars.overall.get() >= 4 && draw.percent(55)) {
@@ -268,7 +268,7 @@ mod tests {
             for lot in 0..60_u32 {
                 let mut draw = Draw::of(lot.into(), &[listing.slug.as_str()]);
                 let stars = table.stars(&mut draw).unwrap();
-                let words = table.words(&visit(Some(Occasion::Birthday)), &stars, &mut draw);
+                let words = table.words(&visit(Some(Occasion::Birthday)), stars, &mut draw);
                 assert!(!words.contains(['{', '}']) && words.ends_with('.'), "{words}");
                 assert_eq!(words.parse::<ReviewText>().map(String::from).as_deref(), Ok(words.as_str()));
                 said.insert(words);
