@@ -28,6 +28,8 @@ mod program;
 mod races;
 mod refusals;
 mod reservations;
+mod review_pages;
+mod reviews;
 mod search;
 mod sessions;
 mod staff;

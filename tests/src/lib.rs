@@ -17,6 +17,7 @@ mod room;
 mod surroundings;
 mod truth;
 mod visitor;
+mod visit;
 mod wait;
 mod wire;
 

@@ -88,6 +88,20 @@ const LAWS: &[(&str, &str)] = &[
          select min(k.key) from idempotency_keys k where k.scope = 'book' group by k.answer ->> 'id' having count(*) > 1",
     ),
     (
+        "the stars of a venue are those of its reviews",
+        "select v.id from venues v left join venue_ratings k on k.venue_id = v.id
+         left join lateral (select count(*) as reviews, coalesce(sum(food), 0) as food, coalesce(sum(service), 0) as service,
+           coalesce(sum(ambience), 0) as ambience, coalesce(sum(overall), 0) as overall
+           from reviews w where w.venue_id = v.id and w.deleted_at is null) c on true
+         where (coalesce(k.reviews, 0), coalesce(k.food, 0), coalesce(k.service, 0), coalesce(k.ambience, 0), coalesce(k.overall, 0))
+           <> (c.reviews, c.food, c.service, c.ambience, c.overall)",
+    ),
+    (
+        "a visit is written about once, by those who were there",
+        "select w.reservation_id from reviews w join reservations r on r.id = w.reservation_id
+         where w.deleted_at is null group by w.reservation_id having count(*) > 1 or bool_or(r.status <> 'finished' or r.venue_id <> w.venue_id)",
+    ),
+    (
         "the days that changed have a version",
         "select r.id from reservations r where not exists (select from venue_days d where d.venue_id = r.venue_id and d.service_date = r.service_date)",
     ),
