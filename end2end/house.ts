@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { type APIRequestContext, type Locator, type Page, test as base, expect } from '@playwright/test';
 
@@ -112,6 +113,29 @@ export const cancelElsewhere = async (request: APIRequestContext, { id, manage_t
   const headers = { 'x-manage-token': manage_token };
   const answer = await request.post(`/api/v1/reservations/${id}/cancel`, { headers, data: { rev: 1 } });
   expect(answer.status()).toBe(200);
+};
+
+/** What the staff of a room do when guests have left; `id` is the booking. */
+const END_OF_VISIT = `
+with ended as (update reservations set status = 'finished' where id = :'id' returning id, venue_id, service_date, start_at),
+  freed as (
+    update table_claims c set released_at = clock_timestamp() from ended
+    where c.reservation_id = ended.id and c.released_at is null returning c.covers, c.online_covers),
+  paced as (
+    update pace_buckets b set total = b.total - freed.covers, online = b.online - freed.online_covers from ended, freed
+    where freed.covers > 0 and (b.venue_id, b.service_date, b.start_at) = (ended.venue_id, ended.service_date, ended.start_at))
+select arbiter.bump_days(venue_id, array[service_date]) from ended;
+`;
+
+/** A booking whose guests have been, though nobody runs the room: it is ended in the database of the demo. */
+export const finishedVisit = async (request: APIRequestContext, slug?: string) => {
+  const time = await aTime(request, slug);
+  const { status, body } = await bookElsewhere(request, time);
+  expect(status).toBe(201);
+  const database = process.env.DATABASE_URL;
+  if (database === undefined) throw new Error('DATABASE_URL says where the database of the demo is');
+  execFileSync('psql', [database, '--quiet', '-v', 'ON_ERROR_STOP=1', '-v', `id=${body.id}`], { input: END_OF_VISIT, stdio: ['pipe', 'ignore', 'inherit'] });
+  return { body, slug: time.slug };
 };
 
 /** The restaurant's page for this day and party. */

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { aTime, anEvening, book, bookButton, bookElsewhere, cancelElsewhere, expect, hold, join, open, signIn, slot, soon, takeAll, test, venuePage } from './house.ts';
+import { aTime, anEvening, book, bookButton, bookElsewhere, cancelElsewhere, expect, finishedVisit, hold, join, open, signIn, slot, soon, takeAll, test, venuePage } from './house.ts';
 
 const widths = [320, 390, 820, 1440];
 const pictured = [390, 820, 1440];
@@ -34,6 +34,8 @@ const still: [string, string, number][] = [
   ['search-empty', '/search?q=no+such+thing', 200],
   ['search-misread', '/search?date=yesterday', 200],
   ['venue-bar', '/venues/bar-parallel-lines', 200],
+  ['reviews', '/venues/taberna-do-rio/reviews', 200],
+  ['search-by-rating', '/search?q=Lisbon&sort=rating', 200],
   ['not-found', '/nowhere', 404],
   ['unknown-link', '/bookings/not-a-token', 404],
   ['sign-in', '/sign-in', 200],
@@ -108,6 +110,24 @@ test('a cancelled booking looks right to everybody', async ({ page, request }) =
   await cancelElsewhere(request, body);
   await page.goto(`/bookings/${body.manage_token}`);
   await inspect(page, 'booking-cancelled');
+});
+
+test('a review looks right to everybody', async ({ page, request }) => {
+  const { body } = await finishedVisit(request);
+  await page.goto(`/bookings/${body.manage_token}`);
+  await inspect(page, 'visit');
+  await open(page, 'Write a review');
+  await inspect(page, 'review-form');
+  await page.locator('#writing form').evaluate((form: HTMLFormElement) => form.submit());
+  await expect(page.locator('#problems')).toBeVisible();
+  await inspect(page, 'review-wrong');
+  const headers = { 'x-manage-token': body.manage_token };
+  const stars = { food: 5, service: 4, ambience: 3, overall: 4 };
+  const words = 'We shared the custard tart and should not have.\n\nAsk for the terrace if you can.';
+  await request.post(`/api/v1/reservations/${body.id}/review`, { headers, data: { stars, body: words } });
+  await page.goto(`/bookings/${body.manage_token}`);
+  for (const what of ['Change your review', 'Delete your review']) await open(page, what);
+  await inspect(page, 'review-written');
 });
 
 test('an account looks right to everybody', async ({ page }) => {

@@ -1,7 +1,7 @@
 import { defineConfig, devices } from '@playwright/test';
 
-// `scripts/test browser` starts a demo of its own and says where it is: BASE_URL, DEMO_JSON (the sign-ins) and
-// MAIL_DIR (what was mailed). Against a running `scripts/serve`, set BASE_URL alone.
+// `scripts/test browser` starts a demo of its own and says where it is: BASE_URL, DEMO_JSON (the sign-ins), MAIL_DIR (what
+// was mailed) and DATABASE_URL (where visits are ended). Against a running `scripts/serve`, set BASE_URL alone.
 const inCi = process.env.CI === 'true';
 
 export default defineConfig({
