@@ -3,10 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use backend::Error;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::id::{AccountId, ReviewId, VenueId};
-use domain::text::Reply;
 use futures::future::join_all;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -412,8 +409,7 @@ async fn after_200_writers_at_once_the_averages_are_exact() {
     app.clock.advance(TimeDelta::days(8));
     join_all((0..).zip(&crowd).map(|(seed, (guest, visit))| fickle(seed, guest, visit))).await;
     app.truth().holds().await;
-    let miscounted = backend::miscounted_ratings(&mut app.database.pool().acquire().await.unwrap()).await.unwrap();
-    assert_eq!(miscounted, []);
+    assert_eq!(app.truth().number("select count(*) from miscounted_ratings()").await, 0);
     for venue in &venues {
         let counted: (i64, Option<f64>, Option<f64>) = sqlx::query_as(
             "select count(*), round(avg(overall), 1)::float8, round(avg(food), 1)::float8 from reviews where venue_id = $1 and deleted_at is null",
@@ -538,43 +534,55 @@ async fn what_guests_like_best_comes_first_where_that_is_wanted() {
     assert_eq!(seen, ["brasa", "doca", "azul", "nova"]);
 }
 
-fn ids(venue: &Venue, review: &Answer) -> (VenueId, ReviewId) {
-    (VenueId(venue.id), review.word("/id").parse().unwrap())
+/// What the venue answers to a review, or that it takes its answer away, said by somebody who works there.
+async fn answer(manager: &Actor, venue: &str, review: &str, words: Option<&str>) -> Answer {
+    let session = manager.sign_in().await.is(201);
+    let path = format!("/api/v1/host/{venue}/reviews/{review}/answer");
+    match words {
+        Some(words) => manager.as_signed_in(Method::PUT, &path, &session).json(&json!({"body": words})).send().await,
+        None => manager.as_signed_in(Method::DELETE, &path, &session).send().await,
+    }
 }
 
 #[tokio::test]
 async fn a_venue_answers_its_own_reviews_and_no_others() {
     let rooms = ["azul", "brasa"].map(|name| Room::of_two_tops(2).called(name, name));
     let (app, [azul, brasa]) = Setup::at("2037-11-20T10:00:00Z").open_all(rooms).await;
+    let (manager, stranger, host) =
+        (app.staff(&azul, "manager").await, app.staff(&brasa, "manager").await, app.staff(&azul, "host").await);
     let ana = app.actor();
     let visit = app.finished_visit(&azul, &ana).await;
     let written = ana.review(&visit, &ana.opinion(2, "Cold soup.")).await.is(201);
-    let (venue, review) = ids(&azul, &written);
-    let reply = |text: &str| text.parse::<Reply>().unwrap();
+    let review = written.word("/id");
     let shown = async || ana.get("/api/v1/venues/azul/reviews").await.is(200).at("/items/0/answer");
 
-    app.backend.answer_review(venue, review, Some(&reply("<b>Sorry.</b>"))).await.unwrap();
+    let _ = answer(&manager, "azul", &review, Some("<b>Sorry.</b>")).await.is(204);
     assert_eq!(shown().await, json!({"body": "Sorry.", "at": "2037-11-20T10:00:00Z"}));
     let mine = ana.about_review(Method::GET, &visit, &written).send().await.is(200);
     assert_eq!((mine.at("/answer/body"), mine.number("/rev")), (json!("Sorry."), 1));
     app.clock.advance(TimeDelta::hours(1));
-    app.backend.answer_review(venue, review, Some(&reply("Sorry."))).await.unwrap();
+    let _ = answer(&manager, "azul", &review, Some("Sorry.")).await.is(204);
     assert_eq!(shown().await["at"], "2037-11-20T10:00:00Z", "the same answer again is the same answer");
-    app.backend.answer_review(venue, review, Some(&reply("Very sorry."))).await.unwrap();
+    let _ = answer(&manager, "azul", &review, Some("Very sorry.")).await.is(204);
     assert_eq!(shown().await, json!({"body": "Very sorry.", "at": "2037-11-20T11:00:00Z"}));
     let page = ana.open("/venues/azul").await.is(200);
     assert!(tests::read(&page.text()).contains("Very sorry."));
 
-    let (foreign, unknown) = (VenueId(brasa.id), "0197f3c2-7b1e-7c00-8000-000000000001".parse().unwrap());
-    for (venue, review) in [(foreign, review), (venue, unknown)] {
-        assert!(matches!(app.backend.answer_review(venue, review, None).await, Err(Error::NotFound)));
+    for words in ["", " \u{200b}", &"x".repeat(1001)] {
+        let _ = answer(&manager, "azul", &review, Some(words)).await.complains_about(&["/body"]);
     }
+    let unknown = "0197f3c2-7b1e-7c00-8000-000000000001";
+    let _ = answer(&manager, "azul", unknown, Some("Sorry.")).await.problem(404, "not-found");
+    let _ = answer(&manager, "brasa", &review, Some("Sorry.")).await.problem(404, "not-found");
+    let _ = answer(&stranger, "brasa", &review, Some("Sorry.")).await.problem(404, "not-found");
+    let _ = answer(&stranger, "azul", &review, None).await.problem(404, "not-found");
+    let _ = answer(&host, "azul", &review, None).await.problem(403, "forbidden");
     assert_eq!(shown().await["body"], "Very sorry.");
-    app.backend.answer_review(venue, review, None).await.unwrap();
-    app.backend.answer_review(venue, review, None).await.unwrap();
+    let _ = answer(&manager, "azul", &review, None).await.is(204);
+    let _ = answer(&manager, "azul", &review, None).await.is(204);
     assert_eq!(shown().await, Value::Null);
     let _ = ana.about_review(Method::DELETE, &visit, &written).send().await.is(204);
-    assert!(matches!(app.backend.answer_review(venue, review, None).await, Err(Error::NotFound)));
+    let _ = answer(&manager, "azul", &review, None).await.problem(404, "not-found");
     app.truth().holds().await;
 }
 
@@ -582,27 +590,26 @@ async fn a_venue_answers_its_own_reviews_and_no_others() {
 async fn an_account_takes_its_words_along_and_leaves_its_stars() {
     let scene = Scene::set().await;
     let member = scene.app.member().await;
-    let account: sqlx::types::Uuid = sqlx::query_scalar("update reservations set account_id = (select id from accounts where email = $1) where id = $2::uuid returning account_id")
+    sqlx::query("update reservations set account_id = (select id from accounts where email = $1) where id = $2::uuid")
         .bind(&member.email)
         .bind(scene.visit.word("/id"))
-        .fetch_one(scene.app.database.pool())
+        .execute(scene.app.database.pool())
         .await
         .unwrap();
-    let written = scene.ana.review(&scene.visit, &scene.ana.opinion(2, "I am Inês Duarte.")).await.is(201);
-    let (venue, review) = ids(&scene.venue, &written);
-    scene.app.backend.answer_review(venue, review, Some(&"Sorry, Inês.".parse().unwrap())).await.unwrap();
+    let session = member.sign_in().await.is(201);
+    let path = format!("/api/v1/reservations/{}/review", scene.visit.word("/id"));
+    let opinion = scene.ana.opinion(2, "I am Inês Duarte.");
+    let written = member.as_signed_in(Method::POST, &path, &session).json(&opinion).send().await.is(201);
+    let manager = scene.app.staff(&scene.venue, "manager").await;
+    let _ = answer(&manager, &scene.venue.slug, &written.word("/id"), Some("Sorry, Inês.")).await.is(204);
     let (rui, other) = scene.another_visit().await;
     let _ = rui.review(&other, &rui.opinion(4, "I am somebody else.")).await.is(201);
 
-    let mut db = scene.app.database.pool().acquire().await.unwrap();
-    let exported = backend::export_reviews(&mut db, AccountId(account)).await.unwrap();
-    assert_eq!(serde_json::to_value(&exported).unwrap()[0]["body"], "I am Inês Duarte.");
-    assert_eq!(exported.len(), 1);
-    backend::erase_reviews(&mut db, AccountId(account)).await.unwrap();
-    let version = "select version from venue_ratings";
-    let before = scene.app.truth().number(version).await;
-    backend::erase_reviews(&mut db, AccountId(account)).await.unwrap();
-    assert_eq!(scene.app.truth().number(version).await, before, "once more changes nothing");
+    let exported = member.as_signed_in(Method::GET, "/api/v1/me/export", &session).send().await.is(200);
+    assert_eq!(exported.at("/reviews").as_array().map(Vec::len), Some(1));
+    assert_eq!(exported.word("/reviews/0/body"), "I am Inês Duarte.");
+    let erase = member.as_signed_in(Method::DELETE, "/api/v1/me", &session);
+    let _ = erase.json(&json!({"password": Actor::PASSWORD})).send().await.is(204);
 
     let left = scene.list().await;
     let erased = left.iter().find(|item| item["id"] == written.word("/id")).unwrap();

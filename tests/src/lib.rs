@@ -16,8 +16,8 @@ mod proxy;
 mod room;
 mod surroundings;
 mod truth;
-mod visitor;
 mod visit;
+mod visitor;
 mod wait;
 mod wire;
 
