@@ -76,7 +76,7 @@ for (const javaScriptEnabled of [true, false]) {
       await cancelling.getByRole('button', { name: 'Cancel this booking' }).click();
       await expect(page.getByRole('heading', { name: 'Another time, then.' })).toBeVisible();
       await page.goto('/account');
-      await page.locator('#past').getByRole('link', { name: 'Book Taberna do Rio again' }).click();
+      await page.locator('#past').getByRole('link', { name: 'Book again: Taberna do Rio' }).click();
       await expect(page).toHaveURL(/\/venues\/taberna-do-rio\?date=\d{4}-\d\d-\d\d&party=2&time=\d\d%3A\d\d#book$/);
     });
 

@@ -218,6 +218,7 @@ async fn a_venue_tells_what_a_guest_reads_before_coming() {
         }
       ],
       "price": 2,
+      "rating": null,
       "slug": "room",
       "special_days": [
         {

@@ -30,9 +30,9 @@ pub async fn keep_favorite(ask: FavoriteAsk) -> Result<Kept, UiError> {
         let (backend, caller) = crate::ssr::signed_in()?;
         let slug = ask.slug.parse().map_err(|_| UiError::NotFound)?;
         if ask.on {
-            backend.keep_favorite(&caller, &slug).await?
+            backend.keep_favorite(&caller, &slug).await?;
         } else {
-            backend.drop_favorite(&caller, &slug).await?
+            backend.drop_favorite(&caller, &slug).await?;
         }
         Ok(Kept { on: ask.on })
     })

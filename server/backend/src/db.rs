@@ -38,7 +38,7 @@ where
             }
             Ok(Attempt::Again) => tracing::debug!(tried, "a write begins again"),
             Err(error) if begins_again(&error) => {
-                tracing::debug!(tried, error = crate::told(&error), "a write begins again")
+                tracing::debug!(tried, error = crate::told(&error), "a write begins again");
             }
             Err(error) => return Err(error.into()),
         }

@@ -1,4 +1,4 @@
-//! How many connections each client has: one that opens all it can must not keep others out.
+//! Places for connections, so many for each client: one that opens all it can must not keep others out.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -9,13 +9,16 @@ use ipnet::IpNet;
 
 use crate::layers::counted_as;
 
+/// How many connections each client has.
+type Inside = Arc<Mutex<HashMap<IpAddr, usize>>>;
+
 /// Who is in the house, and how often.
 #[derive(Clone, Debug)]
 pub(crate) struct Clients {
     most: usize,
     /// These speak for many.
     proxies: Arc<[IpNet]>,
-    inside: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    inside: Inside,
 }
 
 impl Clients {
@@ -42,7 +45,7 @@ impl Clients {
 }
 
 /// A place that is taken.
-pub(super) struct Seat(Option<(Arc<Mutex<HashMap<IpAddr, usize>>>, IpAddr)>);
+pub(super) struct Seat(Option<(Inside, IpAddr)>);
 
 impl Drop for Seat {
     fn drop(&mut self) {

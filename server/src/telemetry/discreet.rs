@@ -15,17 +15,13 @@ pub(super) fn discreet(text: &str) -> Cow<'_, str> {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let word = &rest[..word_length(rest).max(first.len_utf8())];
-        let length = match number(rest).filter(|_| !is_mail(word)) {
-            Some(length) => {
-                out.push_str("[phone]");
-                length
-            }
-            None => {
-                tell(&mut out, word);
-                word.len()
-            }
-        };
-        rest = &rest[length..];
+        let number = number(rest).filter(|_| !is_mail(word));
+        if number.is_some() {
+            out.push_str("[phone]");
+        } else {
+            tell(&mut out, word);
+        }
+        rest = &rest[number.unwrap_or(word.len())..];
     }
     Cow::Owned(out)
 }
@@ -134,7 +130,7 @@ mod tests {
             before in "[ a-zä(:]{0,12}[ (<]",
             mail in "[a-z0-9._%+-]{1,12}@[a-z0-9-]{1,10}\\.[a-z]{2,6}",
             number in "\\+[1-9][0-9]{2}[ .-]?[0-9]{3}[ -]?[0-9]{3}",
-            token in "[A-Za-z0-9_-]{20,40}1\\.[A-Za-z0-9_-]{20,40}",
+            token in "[A-Za-z0-9_-]{21,40}1\\.[A-Za-z0-9_-]{20,40}",
             key in "[A-Za-z0-9_.-]{1,40}",
             after in "[ >),;][ a-zä)]{0,12}",
         ) {

@@ -117,7 +117,7 @@ impl Facts {
     pub fn of(target: &str) -> Self {
         let root = target.split("::").next().unwrap_or_default();
         let is_ours = ["server", "backend", "app", "domain", "trestle"].contains(&root);
-        Self { values: Vec::new(), is_foreign: !is_ours }
+        Self { values: Vec::with_capacity(8), is_foreign: !is_ours }
     }
 
     /// Takes the message out; other crates' is none of ours to tell.

@@ -85,8 +85,8 @@ impl EraseForm {
 mod tests {
     use super::*;
 
-    fn words(words: &[&str]) -> Option<Vec<String>> {
-        Some(words.iter().map(|word| (*word).to_owned()).collect())
+    fn words(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
     }
 
     #[test]
@@ -94,9 +94,9 @@ mod tests {
         let form = ProfileForm {
             name: Some("x".repeat(10_000)),
             phone: Some("912".to_owned()),
-            needs: words(&["quiet", "a throne"]),
+            needs: Some(words(&["quiet", "a throne"])),
             notes: Some("x".repeat(501)),
-            notifications: words(&["everything"]),
+            notifications: Some(words(&["everything"])),
         };
         let errors = ProfileChange::try_from(form).unwrap_err();
         let pointers: Vec<&str> = errors.0.iter().map(|error| error.pointer.as_str()).collect();
@@ -108,9 +108,9 @@ mod tests {
         assert_eq!(ProfileChange::try_from(ProfileForm::default()), Ok(ProfileChange::default()));
         let form = ProfileForm {
             phone: Some(" ".to_owned()),
-            needs: words(&[]),
+            needs: Some(Vec::new()),
             notes: Some(String::new()),
-            notifications: words(&[]),
+            notifications: Some(Vec::new()),
             ..ProfileForm::default()
         };
         let change = ProfileChange::try_from(form).unwrap();

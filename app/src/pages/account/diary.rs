@@ -89,7 +89,7 @@ pub(super) fn Upcoming(side: Side) -> impl IntoView {
 #[component]
 pub(super) fn Past(side: Side) -> impl IntoView {
     let line = |visit: Visit| {
-        let label = format!("Book {} again", visit.venue);
+        let label = format!("Book again: {}", visit.venue);
         let again = (!visit.again.is_empty())
             .then(|| view! { <a class="text-button" href=visit.again aria-label=label>"Book again"</a> });
         view! {

@@ -81,7 +81,7 @@ impl Shared {
             match stop.run_until_cancelled(self.connect()).await {
                 None => return,
                 Some(Err(error)) => {
-                    tracing::debug!(error = crate::told(&error), "redis is away; this process counts alone")
+                    tracing::debug!(error = crate::told(&error), "redis is away; this process counts alone");
                 }
                 Some(Ok(line)) => {
                     *self.line.write().unwrap_or_else(PoisonError::into_inner) = Some(line);
