@@ -188,7 +188,7 @@ mod tests {
             .values()
             .flat_map(|path| path.as_object().unwrap().values())
             .collect();
-        assert_eq!(operations.len(), 99);
+        assert_eq!(operations.len(), 49);
         assert!(operations.iter().all(|operation| operation["summary"].is_string() && operation["tags"].is_array()));
         assert!(document["paths"]["/api/v1/reservations/{id}.ics"].is_object());
     }

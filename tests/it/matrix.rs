@@ -75,7 +75,7 @@ struct Town {
 
 impl Town {
     async fn open() -> Self {
-        let rooms = [Room::of_two_tops(100).paced(400, 400), Room::of_two_tops(1).called("elsewhere", "Elsewhere")];
+        let rooms = [Room::of_two_tops(150).paced(600, 600), Room::of_two_tops(1).called("elsewhere", "Elsewhere")];
         let (app, [venue, elsewhere]) = Setup::new().open_all(rooms).await;
         let mut people = vec![Person { actor: app.actor(), session: None }];
         people.push(Person::signed_in(app.member().await).await);
@@ -99,6 +99,14 @@ impl Town {
         self.guest().ask(Method::POST, "/api/v1/reservations").json(&booking).send().await.is(201)
     }
 
+    /// What the guest wrote about a visit.
+    async fn review(&self) -> Answer {
+        let visit = self.booking().await;
+        self.app.put_visit(&visit, "finished").await;
+        let path = format!("/api/v1/reservations/{}/review", visit.word("/id"));
+        self.guest().ask(Method::POST, &path).json(&self.guest().actor.opinion(4, "Good fish.")).send().await.is(201)
+    }
+
     /// The path of an operation, with something of its own to be about.
     async fn path(&self, template: &str) -> String {
         let mut path = template.replace("{slug}", &self.venue.slug);
@@ -109,6 +117,12 @@ impl Town {
             let appointed =
                 appointed.json(&json!({"email": self.app.actor().email, "role": "host"})).send().await.is(200);
             path = path.replace("{id}", &appointed.word("/id"));
+        } else if path.contains("/reviews/{id}") {
+            path = path.replace("{id}", &self.review().await.word("/id"));
+        } else if path.ends_with("/reservations/{id}/review") {
+            let visit = self.booking().await;
+            self.app.put_visit(&visit, "finished").await;
+            path = path.replace("{id}", &visit.word("/id"));
         } else if path.contains("/reservations/{id}") {
             path = path.replace("{id}", &self.booking().await.word("/id"));
         } else if path.contains("/holds/{token}") {
@@ -136,6 +150,10 @@ impl Town {
             ("patch", "/reservations/{id}") => json!({"rev": 1, "notes": "By the window"}),
             ("post", "/reservations/{id}/cancel") => json!({"rev": 1}),
             ("post", "/reservations/{id}/late") => json!({"minutes": 10}),
+            ("delete", "/me") => json!({"password": "not this one"}),
+            ("post", "/reservations/{id}/review") => friend.opinion(5, "Better bread."),
+            ("patch", "/reviews/{id}") => json!({"rev": 1, "body": "Better bread."}),
+            ("put", "/host/{slug}/reviews/{id}/answer") => json!({"body": "Thank you."}),
             ("post", "/host/{slug}/staff") => json!({"email": friend.email, "role": "host"}),
             _ => json!({}),
         }

@@ -249,7 +249,7 @@ async fn refusals_are_written_down_with_who_what_and_why() {
         process.said().into_iter().find(|line| line.contains("see_staff"))
     })
     .await;
-    for part in [&*account, &*venue.slug, "no role here", "refused", "WARN"] {
+    for part in [&*account, &*venue.id.to_string(), "no role here", "refused", "WARN"] {
         assert!(line.contains(part), "{part} in {line}");
     }
 }

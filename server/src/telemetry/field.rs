@@ -87,6 +87,9 @@ fields! {
     crashed: Form::Plain, "Whether it crashed.";
     venue: Form::Uuid, "A venue.";
     session: Form::Uuid, "A session.";
+    account: Form::Uuid, "An account.";
+    act: Form::Words, "What somebody wanted to do, as in `domain::policy`.";
+    why: Form::Words, "Why they may not.";
     elapsed_secs: Form::Plain, "Seconds, as other crates count them.";
     rows_affected: Form::Plain, "Rows that a statement changed.";
     rows_returned: Form::Plain, "Rows that a statement found.";

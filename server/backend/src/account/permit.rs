@@ -47,13 +47,13 @@ impl Backend {
         let account = caller.account();
         let venue = match self.find_venue(slug).await {
             Ok(venue) => venue.id,
-            Err(Error::NotFound) => return Err(refuse(account, D::ACT, Some(slug), Verdict::Hidden)),
+            Err(Error::NotFound) => return Err(refuse(account, D::ACT, None, Verdict::Hidden)),
             Err(error) => return Err(error),
         };
         let standing = self.standing(account, Some(venue)).await?;
         match D::ACT.judge(standing) {
             Verdict::Allowed => Ok(Permit { account, standing, venue, deed: PhantomData }),
-            verdict => Err(refuse(account, D::ACT, Some(slug), verdict)),
+            verdict => Err(refuse(account, D::ACT, Some(venue), verdict)),
         }
     }
 
@@ -75,7 +75,7 @@ impl Backend {
 }
 
 /// Writes a refusal down and words it.
-fn refuse(account: AccountId, act: Act, venue: Option<&Slug>, verdict: Verdict) -> Error {
+fn refuse(account: AccountId, act: Act, venue: Option<VenueId>, verdict: Verdict) -> Error {
     let (error, why) = match verdict {
         Verdict::Forbidden => (Error::Forbidden, "not for this role"),
         Verdict::Hidden | Verdict::Allowed => (Error::NotFound, "no role here"),
