@@ -61,10 +61,16 @@ struct Scene {
     venue: Venue,
 }
 
-/// What one attempt is about.
+/// What one attempt is about, made by somebody who may do all of it: they own the venue.
 struct Stage {
     member: Actor,
     booked: Answer,
+    /// A visit that nobody wrote about,
+    silent: Answer,
+    /// one that somebody did,
+    told: Answer,
+    /// and what they wrote.
+    review: Answer,
     hold: String,
     signed_in: Answer,
     start: String,
@@ -78,11 +84,15 @@ impl Scene {
 
     async fn stage(&self) -> Stage {
         let start = self.app.start(&self.venue, "20:00");
-        let (guest, member) = (self.app.actor(), self.app.member().await);
+        let (guest, member) = (self.app.actor(), self.app.staff(&self.venue, "owner").await);
+        let (mute, critic) = (self.app.actor(), self.app.actor());
+        let silent = self.app.finished_visit(&self.venue, &mute).await;
+        let told = self.app.finished_visit(&self.venue, &critic).await;
+        let review = critic.review(&told, &critic.opinion(4, "Good fish.")).await.is(201);
         let booked = guest.book(&self.venue, &start, 2).await.is(201);
         let hold = guest.hold(&self.venue, &start, 2).await.is(201).word("/token");
         let signed_in = member.sign_in().await.is(201);
-        Stage { member, booked, hold, signed_in, start }
+        Stage { member, booked, silent, told, review, hold, signed_in, start }
     }
 
     /// Something that each field could well say.
@@ -105,6 +115,10 @@ impl Scene {
                 "refresh_token" => stage.signed_in.word("/refresh_token").into(),
                 "token" => stage.hold.clone().into(),
                 "cookies" => false.into(),
+                "role" => "host".into(),
+                "notifications" => json!(["late"]),
+                "food" | "service" | "ambience" | "overall" => 4.into(),
+                "body" => "Better bread.".into(),
                 // Nobody has to say where, or to have held it before.
                 "area" | "hold" => continue,
                 _ if field["properties"].is_object() => self.sensible(stage, field),
@@ -117,12 +131,16 @@ impl Scene {
 
     /// A request of somebody who may.
     fn ask(&self, stage: &Stage, operation: &Operation) -> Ask {
-        let about_booking = operation.path.contains("/reservations");
-        let id = if about_booking { stage.booked.word("/id") } else { stage.signed_in.word("/session") };
+        let (id, proof) = match &operation.path {
+            path if path.ends_with("/review") => (stage.silent.word("/id"), &stage.silent),
+            path if path.contains("/reviews/{id}") => (stage.review.word("/id"), &stage.told),
+            path if path.contains("/reservations") => (stage.booked.word("/id"), &stage.booked),
+            _ => (stage.signed_in.word("/session"), &stage.booked),
+        };
         let path =
             operation.path.replace("{slug}", &self.venue.slug).replace("{id}", &id).replace("{token}", &stage.hold);
         let ask = stage.member.as_signed_in(operation.method.clone(), &path, &stage.signed_in);
-        ask.token(&stage.booked.word("/manage_token"))
+        ask.token(&proof.word("/manage_token"))
     }
 
     /// Insists that nothing which was written down has characters that nobody sees.

@@ -41,6 +41,7 @@ mod awake {
     use leptos::prelude::{ArcAction, Effect, Get, GetUntracked};
     use web_sys::Element;
 
+    use super::super::measure::Errand;
     use super::super::{dom, line, tray};
     use crate::api::{FavoriteAsk, KeepFavorite};
 
@@ -82,7 +83,7 @@ mod awake {
     /// Has it kept or let go, and says how it stands then.
     async fn keep(wanted: Stand) -> Stand {
         let ask = FavoriteAsk { slug: wanted.slug.clone(), on: wanted.on };
-        let on = match line::call(line::Patience::LookUp, KeepFavorite { ask }).await {
+        let on = match line::call(Errand::FAVORITE, KeepFavorite { ask }).await {
             Ok(kept) => kept.on,
             Err(error) => {
                 tray::say(tray::Tone::Error, &error.to_string());

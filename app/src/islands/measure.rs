@@ -75,6 +75,12 @@ impl Errand {
     /// Times, and other quick look-ups.
     pub const LOOK_UP: Self = Self { kind: Kind::Other, deadline: 10_000, again: 3 };
 
+    /// Keeping a favourite or letting it go: once more changes nothing.
+    pub const FAVORITE: Self = Self::LOOK_UP;
+
+    /// Taking something away: once more changes nothing.
+    pub const REMOVAL: Self = Self { kind: Kind::Change, deadline: 45_000, again: 3 };
+
     /// More time for a hold: twice would be more than was asked for.
     pub const MORE_TIME: Self = Self { kind: Kind::Change, deadline: 10_000, again: 0 };
 

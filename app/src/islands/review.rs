@@ -62,6 +62,7 @@ mod awake {
     use web_sys::{Element, FormData};
 
     use super::super::details::control;
+    use super::super::measure::Errand;
     use super::super::{dom, line, tray};
     use super::{Event, FieldError, RwSignal, SubmitEvent, complaint, room_left};
     use crate::api::{RemovalAsk, RemoveReview, ReviewAsk, SaveReview};
@@ -200,7 +201,7 @@ mod awake {
 
     /// Sends a review and answers what the server has now.
     async fn save(wrong: RwSignal<Vec<FieldError>>, ask: ReviewAsk) -> Option<ReviewAsk> {
-        let answer = line::call(line::Patience::Booking, SaveReview { ask: ask.clone() }).await;
+        let answer = line::call(Errand::change(&ask.key), SaveReview { ask: ask.clone() }).await;
         dom::busy(dom::find("#review [aria-busy]").as_ref(), false);
         match answer {
             Ok(saved) => {
@@ -242,7 +243,7 @@ mod awake {
         dom::show(dom::find("#mine").as_ref(), false);
         let toast = tray::say(tray::Tone::Loading, "Deleting your review");
         spawn_local(async move {
-            match line::call(line::Patience::Booking, RemoveReview { ask }).await {
+            match line::call(Errand::REMOVAL, RemoveReview { ask }).await {
                 Ok(onward) => dom::go(&onward.href),
                 Err(error) => {
                     dom::busy(button.as_ref(), false);
