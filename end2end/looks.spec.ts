@@ -52,6 +52,8 @@ const still: [string, string, number][] = [
 ];
 for (const [name, address, status] of still) {
   test(`${name} looks right to everybody`, async ({ page }) => {
+    // The interface is one long page, and axe reads all of it four times.
+    if (name === 'interface') test.slow();
     const answer = await page.goto(address);
     expect([status, 422]).toContain(answer?.status());
     await inspect(page, name);

@@ -52,7 +52,7 @@ for (const javaScriptEnabled of [true, false]) {
       const { body } = await bookElsewhere(request, first);
       await page.goto(`/bookings/${body.manage_token}`);
       const change = await open(page, 'Change day, time or guests');
-      await change.getByLabel('Guests').selectOption('4');
+      await change.getByLabel('Guests', { exact: true }).selectOption('4');
       await change.getByLabel('Day', { exact: true }).fill(other.date);
       if (!javaScriptEnabled) await change.getByRole('button', { name: 'Show times' }).click();
       await expect(page.locator('form.picker input[name=date]')).toHaveValue(other.date);
