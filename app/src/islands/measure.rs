@@ -163,6 +163,8 @@ mod tests {
     fn what_writes_without_a_key_is_asked_for_once() {
         assert_eq!((Errand::booking("").again, Errand::change("").again, Errand::MORE_TIME.again), (0, 0, 0));
         assert_eq!((Errand::booking("k").again, Errand::change("k").again, Errand::LOOK_UP.again), (3, 3, 3));
+        // What is the same twice needs no key.
+        assert_eq!((Errand::FAVORITE.again, Errand::REMOVAL.again), (3, 3));
     }
 
     #[test]

@@ -66,21 +66,19 @@ pub(super) fn parse_side(text: Option<&str>) -> Result<Side, Complaint> {
 mod tests {
     use super::*;
 
-    fn said(text: &str) -> Option<String> {
-        Some(text.to_owned())
-    }
-
     #[test]
     fn nothing_said_is_the_next_two_dozen() {
         let diary = Diary::try_from(DiaryForm::default());
         assert_eq!(diary, Ok(Diary { side: Side::Upcoming, slice: Slice { after: None, limit: 24 } }));
-        let form = DiaryForm { when: said("past"), cursor: said(""), limit: said("100") };
+        let form =
+            DiaryForm { when: Some("past".to_owned()), cursor: Some(String::new()), limit: Some("100".to_owned()) };
         assert_eq!(Diary::try_from(form), Ok(Diary { side: Side::Past, slice: Slice { after: None, limit: 100 } }));
     }
 
     #[test]
     fn every_wrong_parameter_is_named_at_once() {
-        let form = DiaryForm { when: said("someday"), cursor: said("x"), limit: said("101") };
+        let form =
+            DiaryForm { when: Some("someday".to_owned()), cursor: Some("x".to_owned()), limit: Some("101".to_owned()) };
         let errors = Diary::try_from(form).unwrap_err();
         let pointers: Vec<&str> = errors.0.iter().map(|error| error.pointer.as_str()).collect();
         assert_eq!(pointers, ["/cursor", "/limit", "/when"]);

@@ -60,18 +60,15 @@ impl Backend {
         let (owner, now) = (caller.account(), self.now());
         decide(async || {
             let mut tx = self.begin_as(caller.actor()).await?;
-            let kept = store::insert(&mut tx, owner, venue, now).await;
-            Ok(Attempt::Decided(match kept {
-                Err(error) => match constraint(&error) {
-                    Some("favorites_at_most_500") => Err(Error::invalid("/slug", ENOUGH)),
-                    Some("favorites_of_an_open_account") => Err(Error::Unauthenticated),
-                    _ => return Err(error),
-                },
-                Ok(()) => {
-                    tx.commit().await?;
-                    Ok(())
-                }
-            }))
+            if let Err(error) = store::insert(&mut tx, owner, venue, now).await {
+                return match constraint(&error) {
+                    Some("favorites_at_most_500") => Ok(Attempt::Decided(Err(Error::invalid("/slug", ENOUGH)))),
+                    Some("favorites_of_an_open_account") => Ok(Attempt::Decided(Err(Error::Unauthenticated))),
+                    _ => Err(error),
+                };
+            }
+            tx.commit().await?;
+            Ok(Attempt::Decided(Ok(())))
         })
         .await?
     }
