@@ -134,7 +134,7 @@ fn Sessions(sessions: Vec<Session>) -> impl IntoView {
     let line = |session: Session| {
         let used = format::day_and_year(session.last_used_at.date_naive());
         let end = (!session.current).then(|| {
-            let label = format!("Sign out on {}, last used {used}", session.device);
+            let label = format!("Sign out there: {}, last used {used}", session.device);
             view! {
                 <form method="post">
                     <input type="hidden" name="do" value="end"/>
