@@ -23,21 +23,6 @@ begin
 end
 $$;
 
--- Takes everything away that names the guest of these bookings. What was answered to their requests names nobody; what is
--- left of the requests themselves is a hash that could be guessed at, and without it the key is still used up.
-create function arbiter.erase_bookings(bookings uuid[], as_of timestamptz) returns void
-  language plpgsql as $$
-#variable_conflict use_column
-begin
-  update reservations r set account_id = null, guest_name = 'Erased', guest_email = null, guest_phone = null, guest_key = null,
-    notes = '', needs = '{}', occasion = null, cancel_reason = null, manage_hash = '', erased_at = erase_bookings.as_of,
-    updated_at = clock_timestamp()
-  where r.id = any (erase_bookings.bookings);
-  update idempotency_keys k set request_hash = '' where k.answer ->> 'id' = any (erase_bookings.bookings::text[]);
-  delete from outbox o where o.payload ->> 'reservation_id' = any (erase_bookings.bookings::text[]);
-end
-$$;
-
 -- Erases the person of an account whose password hash is still this one: bookings to come are cancelled, everything that
 -- names them goes, and every session ends. Outcome: done, also when it was done before; gone (there is no such account);
 -- stale (the password is another by now); retry (begin again, nothing was decided). `moved` is what cancelling changed, as

@@ -4,9 +4,10 @@ create trigger favorites_audited after insert or delete on favorites
 create trigger reviews_audited after insert or update or delete on reviews
   for each row execute function audit.note('review', 'id', 'venue_id', 'reservation_id,overall', '');
 
--- As before, and what the guests of these bookings said about them: their stars go on counting. What venues answered goes too,
--- since it may name the guest.
-create or replace function arbiter.erase_bookings(bookings uuid[], as_of timestamptz) returns void
+-- Takes everything away that names the guest of these bookings. What was answered to their requests names nobody; what is
+-- left of the requests themselves is a hash that could be guessed at, and without it the key is still used up.
+-- What they said about their visits goes too, and so does what venues answered, which may name them; their stars go on counting.
+create function arbiter.erase_bookings(bookings uuid[], as_of timestamptz) returns void
   language plpgsql as $$
 #variable_conflict use_column
 begin

@@ -148,7 +148,7 @@ impl Town {
         path.replace("{token}", "aaaa.bbbb")
     }
 
-    /// A body that nothing is wrong with, but that no password of anybody is in it.
+    /// A body that nothing is wrong with, except that it has nobody's password.
     fn body(&self, method: &str, template: &str) -> Value {
         let friend = self.app.actor();
         match (method, template.trim_start_matches("/api/v1")) {

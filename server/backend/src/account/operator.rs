@@ -5,7 +5,7 @@ use sqlx::PgPool;
 
 use super::store;
 use crate::Result;
-use crate::audit::begin_as_operator;
+use crate::audit::{Actor, begin_as};
 use crate::db::{Attempt, decide};
 
 /// A change that only the operator makes.
@@ -27,7 +27,7 @@ pub enum OperatorChange {
 /// The database is away.
 pub async fn change_account(pool: &PgPool, change: OperatorChange, email: &Email) -> Result<bool> {
     decide(async || {
-        let mut tx = begin_as_operator(pool).await?;
+        let mut tx = begin_as(pool, Actor::Operator).await?;
         let found = store::operate(&mut tx, change, email).await?;
         tx.commit().await?;
         Ok(Attempt::Decided(found))

@@ -10,7 +10,7 @@ use domain::form::Slice;
 use domain::id::AccountId;
 use domain::policy::SeeAudit;
 use serde::Serialize;
-use sqlx::{AssertSqlSafe, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
 pub use check::{Checked, Head, check};
@@ -84,8 +84,7 @@ impl Backend {
 
     /// Begins a transaction whose changes are this person's.
     pub(crate) async fn begin_as(&self, actor: Actor) -> sqlx::Result<Transaction<'static, Postgres>> {
-        // One trip to the database; an actor is a fixed word and a UUID.
-        self.0.database.begin_with(AssertSqlSafe(format!("begin; set local trestle.actor = '{actor}'"))).await
+        begin_as(&self.0.database, actor).await
     }
 
     /// Seals what is not sealed yet.
@@ -95,10 +94,8 @@ impl Backend {
     }
 }
 
-/// Changes that programs at the machine make.
-///
-/// # Errors
-/// The database is away.
-pub(crate) async fn begin_as_operator(pool: &sqlx::PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
-    pool.begin_with(AssertSqlSafe(format!("begin; set local trestle.actor = '{}'", Actor::Operator))).await
+/// Begins a transaction whose changes are this person's, in one trip to the database.
+pub(crate) async fn begin_as(pool: &PgPool, actor: Actor) -> sqlx::Result<Transaction<'static, Postgres>> {
+    // An actor is a fixed word and a UUID.
+    pool.begin_with(AssertSqlSafe(format!("begin; set local trestle.actor = '{actor}'"))).await
 }

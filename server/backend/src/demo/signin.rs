@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::draw::id;
 use crate::account::hash;
-use crate::audit::begin_as_operator;
+use crate::audit::{Actor, begin_as};
 use crate::{Error, Result};
 
 /// How to sign in to the demo.
@@ -44,7 +44,7 @@ pub struct StaffSignIn {
 pub async fn renew(pool: &PgPool, venue: VenueId, slug: &Slug) -> Result<SignIns> {
     let (guest, guest_hash) = sign_in("guest@example.com").await?;
     let (staff, staff_hash) = sign_in("host@example.com").await?;
-    let mut tx = begin_as_operator(pool).await?;
+    let mut tx = begin_as(pool, Actor::Operator).await?;
     account(&mut tx, &guest, "Robin Guest", &guest_hash).await?;
     let owner = account(&mut tx, &staff, "Marta Ribeira", &staff_hash).await?;
     sqlx::query!(
