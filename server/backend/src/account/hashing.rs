@@ -2,12 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvError, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::password_hash::{self, try_generate_salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::oneshot;
 
 use crate::{Error, Result};
@@ -23,7 +24,7 @@ const NICE: i32 = 19;
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$p16LsltGJCBmEHgbjpG7OQ$u7cldkEe4wESV74WDGo6zZ6tru6si3yXVX0rPqqa8eA";
 
-type Job = Box<dyn FnOnce() + Send>;
+type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
 /// Hashes as many passwords at once as there are cores, since each takes a core and 19 MiB for tens of milliseconds.
 pub struct Hashing {
@@ -63,7 +64,7 @@ impl Hashing {
     /// `Unavailable` when too many wait.
     pub async fn hash(&self, password: &str) -> Result<String> {
         let password = password.to_owned();
-        self.run(move || hash(&password)).await
+        self.run(move |memory| memory.hash(&password)).await
     }
 
     /// Whether this is the password of this hash; without a hash it takes as long to say no.
@@ -72,18 +73,18 @@ impl Hashing {
     /// `Unavailable` when too many wait.
     pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool> {
         let (password, hash) = (password.to_owned(), hash.unwrap_or(NOBODY).to_owned());
-        self.run(move || Ok(Argon2::default().verify_password(password.as_bytes(), hash.as_str()).is_ok())).await
+        self.run(move |memory| Ok(memory.verify(&password, &hash).unwrap_or(false))).await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> Result<T> + Send + 'static) -> Result<T> {
         let (reply, answer) = oneshot::channel();
         let done = self.done.clone();
-        let job = move || {
+        let job = move |memory: &mut Memory| {
             // Whoever asked may have hung up while waiting.
             if !reply.is_closed() {
                 done.fetch_add(1, Ordering::Relaxed);
                 // Or while it was worked out.
-                let _ = reply.send(work());
+                let _ = reply.send(work(memory));
             }
         };
         let full = Error::Unavailable { service: "password hashing", retry_after: Duration::from_secs(2) };
@@ -96,24 +97,78 @@ impl Hashing {
 fn work(queue: &Mutex<Receiver<Job>>) {
     // On Linux this is about the thread alone. Where it cannot be had, hashes are made at the pace of everything else.
     let _ = rustix::process::nice(NICE);
-    loop {
-        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = job else { return };
+    let mut memory = Memory::default();
+    while let Ok(job) = next(queue, &mut memory) {
         // What panicked was written down where it happened; the thread goes on.
-        let _ = catch_unwind(AssertUnwindSafe(job));
+        let _ = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
+    }
+}
+
+/// The next job; while there is none, the memory is given back.
+fn next(queue: &Mutex<Receiver<Job>>, memory: &mut Memory) -> std::result::Result<Job, RecvError> {
+    let queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+    match queue.try_recv() {
+        Err(TryRecvError::Empty) => {
+            *memory = Memory::default();
+            queue.recv()
+        }
+        job => job.map_err(|_| RecvError),
     }
 }
 
 /// Argon2id with the parameters of OWASP's password storage cheat sheet.
+///
+/// # Errors
+/// The machine has no randomness or no memory.
 pub fn hash(password: &str) -> Result<String> {
-    let broken = |error: &dyn std::fmt::Display| Error::Broken(format!("argon2: {error}"));
-    let params = Params::new(19_456, 2, 1, None).map_err(|error| broken(&error))?;
-    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    Ok(argon.hash_password(password.as_bytes()).map_err(|error| broken(&error))?.to_string())
+    Memory::default().hash(password)
+}
+
+/// What hashes are worked out in, kept from one to the next: asking the machine for 19 MiB of zeroes takes a twentieth of the time
+/// of a hash.
+#[derive(Default)]
+struct Memory(Vec<Block>);
+
+impl Memory {
+    fn hash(&mut self, password: &str) -> Result<String> {
+        self.hashed(password).map_err(|error| Error::Broken(format!("argon2: {error}")))
+    }
+
+    fn hashed(&mut self, password: &str) -> password_hash::Result<String> {
+        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19_456, 2, 1, None)?);
+        let salt = try_generate_salt().map_err(|_| password_hash::Error::Crypto)?;
+        let hash = PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(argon.params())?,
+            hash: Some(self.output(&argon, password, &salt)?),
+            salt: Some(Salt::new(&salt)?),
+        };
+        Ok(hash.to_string())
+    }
+
+    /// Whether this is the password of this hash, made with whatever parameters; compared in constant time.
+    fn verify(&mut self, password: &str, hash: &str) -> password_hash::Result<bool> {
+        let hash = PasswordHash::new(hash)?;
+        let (salt, output) = hash.salt.zip(hash.hash).ok_or(password_hash::Error::PasswordInvalid)?;
+        let version = hash.version.map_or(Ok(Version::default()), Version::try_from)?;
+        let argon = Argon2::new(Algorithm::new(hash.algorithm)?, version, Params::try_from(&hash)?);
+        Ok(self.output(&argon, password, &salt)? == output)
+    }
+
+    fn output(&mut self, argon: &Argon2, password: &str, salt: &[u8]) -> password_hash::Result<Output> {
+        self.0.resize(argon.params().block_count(), Block::default());
+        let mut output = [0; Output::MAX_LENGTH];
+        let output = &mut output[..argon.params().output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN)];
+        argon.hash_password_into_with_memory(password.as_bytes(), salt, output, &mut self.0)?;
+        Ok(Output::new(output)?)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+
     use super::*;
 
     #[tokio::test]
@@ -125,6 +180,20 @@ mod tests {
         assert!(!hashing.verify("corridor lamb", Some(&hash)).await.unwrap());
         assert!(!hashing.verify("corridor lamp", Some("no hash")).await.unwrap());
         assert_eq!(hashing.count(), 4);
+    }
+
+    #[test]
+    fn what_memory_held_before_makes_no_difference() {
+        let mut memory = Memory::default();
+        let hashes = ["corridor lamp", "window seat"].map(|password| (password, memory.hash(password).unwrap()));
+        for (password, hash) in hashes {
+            assert!(memory.verify(password, &hash).unwrap());
+            assert!(Argon2::default().verify_password(password.as_bytes(), hash.as_str()).is_ok());
+            assert!(!memory.verify("corridor lamb", &hash).unwrap());
+        }
+        let smaller = Argon2::from(Params::new(64, 3, 2, None).unwrap());
+        let smaller = smaller.hash_password(b"small table").unwrap().to_string();
+        assert!(memory.verify("small table", &smaller).unwrap());
     }
 
     #[tokio::test]
@@ -145,7 +214,7 @@ mod tests {
         let at_work = tokio::spawn({
             let hashing = hashing.clone();
             async move {
-                let work = move || {
+                let work = move |_: &mut Memory| {
                     let _ = begun.send(());
                     wait.recv().map_err(|error| Error::Broken(error.to_string()))
                 };
@@ -159,7 +228,7 @@ mod tests {
         go.send(()).unwrap();
         assert!(at_work.await.unwrap().is_ok());
         assert!(waiting.await.is_ok());
-        assert!(matches!(hashing.run(|| -> Result<()> { panic!("as a test does") }).await, Err(Error::Broken(_))));
+        assert!(matches!(hashing.run(|_| -> Result<()> { panic!("as a test does") }).await, Err(Error::Broken(_))));
         assert!(hashing.hash("corridor lamp").await.is_ok());
     }
 
@@ -169,7 +238,7 @@ mod tests {
         let (go, wait) = std::sync::mpsc::channel::<()>();
         let first = tokio::spawn({
             let hashing = hashing.clone();
-            async move { hashing.run(move || wait.recv().map_err(|error| Error::Broken(error.to_string()))).await }
+            async move { hashing.run(move |_| wait.recv().map_err(|error| Error::Broken(error.to_string()))).await }
         });
         let mut gone = Box::pin(hashing.hash("corridor lamp"));
         assert!(futures::poll!(&mut gone).is_pending());
