@@ -250,6 +250,9 @@ async fn every_field_has_a_rule_and_a_sentence_for_breaking_it() {
         assert!(!answer.text().contains(&long[..100]), "{what} is repeated in the answer");
         let _ = answer.complains_about(pointers);
     }
+    let unmarked = scene.ana.review(&scene.visit, &saying(stars([0, 5, 5, 0]), "".into())).await;
+    assert_eq!(unmarked.word("/detail"), "Give the food one to five stars. And 1 more.");
+    assert_eq!(unmarked.word("/errors/1/detail"), "Give the visit as a whole one to five stars.");
     let written = scene.ana.review(&scene.visit, &scene.ana.opinion(3, "")).await.is(201);
     for (what, body, pointers) in [
         ("no revision", json!({"body": "x"}), vec!["/rev"]),

@@ -72,6 +72,60 @@ impl std::str::FromStr for Mark {
     }
 }
 
+/// What of a visit is given stars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The visit as a whole.
+    Overall,
+    /// What was eaten and drunk.
+    Food,
+    /// Those who brought it.
+    Service,
+    /// The room, and how it felt to be in it.
+    Ambience,
+}
+
+impl Part {
+    /// Every part, as one is asked about them.
+    pub const ALL: [Self; 4] = [Self::Overall, Self::Food, Self::Service, Self::Ambience];
+
+    /// The name of its field.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Overall => "overall",
+            Self::Food => "food",
+            Self::Service => "service",
+            Self::Ambience => "ambience",
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Overall => "The visit as a whole",
+            Self::Food => "Food",
+            Self::Service => "Service",
+            Self::Ambience => "Ambience",
+        }
+    }
+
+    /// Its mark.
+    ///
+    /// # Errors
+    /// A sentence that says which part has none.
+    pub fn mark(self, stars: i64) -> Result<Mark, Complaint> {
+        let words = match self {
+            Self::Overall => "Give the visit as a whole one to five stars.",
+            Self::Food => "Give the food one to five stars.",
+            Self::Service => "Give the service one to five stars.",
+            Self::Ambience => "Give the ambience one to five stars.",
+        };
+        Mark::try_from(stars).map_err(|_| Complaint::new(words))
+    }
+}
+
 /// The marks of one visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "native", derive(utoipa::ToSchema))]
@@ -225,6 +279,22 @@ mod tests {
             assert!(wrong.parse::<Mark>().is_err(), "{wrong}");
         }
         assert_eq!(" 4 ".parse::<Mark>().map(Mark::label), Ok("very good"));
+    }
+
+    #[test]
+    fn a_part_without_stars_is_named_in_the_complaint() {
+        let complaints: Vec<String> =
+            Part::ALL.iter().filter_map(|part| part.mark(0).err()).map(|wrong| wrong.to_string()).collect();
+        assert_eq!(
+            complaints,
+            [
+                "Give the visit as a whole one to five stars.",
+                "Give the food one to five stars.",
+                "Give the service one to five stars.",
+                "Give the ambience one to five stars."
+            ]
+        );
+        assert!(Part::ALL.iter().all(|part| part.mark(5) == Ok(Mark(5))));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::components::form::{Choices, Fields as FormFields, RELEASE};
 use crate::components::ticket::HeldTable;
 use crate::components::times::{address, slot_class};
 use crate::error::UiError;
-use crate::islands::{Details, HoldClock, Problems, Refused, control, minutes};
+use crate::islands::{Details, HoldClock, Problems, Refused, minutes};
 use crate::show::NEEDS_OF_TABLES;
 use crate::ssr::{self, Fields};
 
@@ -72,22 +72,13 @@ async fn act(token: &str, form: &Fields) -> Result<Posted, UiError> {
     Ok(match outcome {
         Ok(Some(href)) => Posted::Done(href),
         Ok(None) => Posted::Show { wrong: FieldErrors::default(), refused: String::new() },
-        Err(UiError::Invalid(wrong)) => Posted::Show { wrong: in_order(wrong), refused: String::new() },
+        Err(UiError::Invalid(wrong)) => Posted::Show { wrong, refused: String::new() },
         Err(UiError::Refused { code, instead, .. }) if code == "hold_expired" => Posted::Over(instead),
         Err(error @ (UiError::Refused { .. } | UiError::KeyReused)) => {
             Posted::Show { wrong: FieldErrors::default(), refused: error.to_string() }
         }
         Err(error) => return Err(error),
     })
-}
-
-/// Complaints in the order of the form.
-fn in_order(mut wrong: FieldErrors) -> FieldErrors {
-    const FIELDS: [&str; 6] = ["name", "email", "phone", "occasion", "needs", "notes"];
-    wrong
-        .0
-        .sort_by_key(|error| FIELDS.iter().position(|field| *field == control(&error.pointer)).unwrap_or(FIELDS.len()));
-    wrong
 }
 
 /// What was chosen before, as far as the address still says it.
