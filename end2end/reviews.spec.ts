@@ -63,7 +63,16 @@ for (const javaScriptEnabled of [true, false]) {
       await star(page, 'Food', 5).check();
       await page.getByLabel('What was it like?').fill('x'.repeat(2001));
       await publish(page);
-      await expect(page.locator('#problems')).toContainText('Several things to put right');
+      const summary = page.locator('#problems');
+      await expect(summary).toContainText('Several things to put right');
+      await expect(summary.getByRole('link')).toHaveText([
+        'Give the visit as a whole one to five stars.',
+        'Give the service one to five stars.',
+        'Give the ambience one to five stars.',
+        'A review has at most 2000 characters.',
+      ]);
+      await summary.getByRole('link').nth(1).click();
+      await expect(star(page, 'Service', 1)).toBeFocused();
       for (const name of ['overall', 'service', 'ambience']) await expect(page.locator(`#${name}-wrong`)).toBeVisible();
       await expect(page.locator('#food-wrong')).toBeHidden();
       await expect(page.locator('#body-wrong')).toContainText('at most 2000');

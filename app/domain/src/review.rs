@@ -1,15 +1,16 @@
 //! What guests say about a visit, and what the reviews of a venue come to.
 
+mod stars;
 mod tally;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::field::Complaint;
 use crate::id::{ReservationId, ReviewId};
 #[cfg(feature = "native")]
 use crate::reservation::Status;
 use crate::text::{Reply, ReviewText, Slug};
+pub use stars::{Mark, Part, Stars};
 pub use tally::{Average, Rating, Tally};
 
 /// How long after a visit it can be written about.
@@ -17,74 +18,6 @@ pub const WRITTEN_WITHIN: TimeDelta = TimeDelta::days(90);
 
 /// How long after it was written a review can be changed.
 pub const CHANGED_WITHIN: TimeDelta = TimeDelta::days(14);
-
-/// How good something was: one to five stars.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "native", derive(utoipa::ToSchema))]
-#[serde(try_from = "i64", into = "i64")]
-pub struct Mark(u8);
-
-impl Mark {
-    /// Every mark, the worst first.
-    pub const ALL: [Self; 5] = [Self(1), Self(2), Self(3), Self(4), Self(5)];
-
-    /// The number of stars.
-    #[must_use]
-    pub const fn get(self) -> u8 {
-        self.0
-    }
-
-    /// The mark in a word: `very good`.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self.0 {
-            1 => "poor",
-            2 => "fair",
-            3 => "good",
-            4 => "very good",
-            _ => "excellent",
-        }
-    }
-}
-
-impl TryFrom<i64> for Mark {
-    type Error = Complaint;
-
-    fn try_from(stars: i64) -> Result<Self, Complaint> {
-        match u8::try_from(stars) {
-            Ok(stars @ 1..=5) => Ok(Self(stars)),
-            _ => Err(Complaint::new("Give one to five stars.")),
-        }
-    }
-}
-
-impl From<Mark> for i64 {
-    fn from(mark: Mark) -> Self {
-        mark.0.into()
-    }
-}
-
-impl std::str::FromStr for Mark {
-    type Err = Complaint;
-
-    fn from_str(text: &str) -> Result<Self, Complaint> {
-        text.trim().parse::<i64>().unwrap_or(0).try_into()
-    }
-}
-
-/// The marks of one visit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "native", derive(utoipa::ToSchema))]
-pub struct Stars {
-    /// What was eaten and drunk.
-    pub food: Mark,
-    /// Those who brought it.
-    pub service: Mark,
-    /// The room, and how it felt to be in it.
-    pub ambience: Mark,
-    /// The visit as a whole.
-    pub overall: Mark,
-}
 
 /// What a venue answered to a review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -213,18 +146,6 @@ mod tests {
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn marks_are_one_to_five() {
-        assert_eq!(Mark::ALL.map(Mark::get), [1, 2, 3, 4, 5]);
-        for wrong in [i64::MIN, -1, 0, 6, 256, i64::MAX] {
-            assert!(Mark::try_from(wrong).is_err(), "{wrong}");
-        }
-        for wrong in ["", "five", "4.5", "0", "6"] {
-            assert!(wrong.parse::<Mark>().is_err(), "{wrong}");
-        }
-        assert_eq!(" 4 ".parse::<Mark>().map(Mark::label), Ok("very good"));
     }
 
     #[test]

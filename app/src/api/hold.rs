@@ -101,6 +101,11 @@ pub struct BookAsk {
     pub key: String,
 }
 
+impl BookAsk {
+    /// The fields that a guest fills in, in their order.
+    pub const FIELDS: [&'static str; 6] = ["name", "email", "phone", "occasion", "needs", "notes"];
+}
+
 /// Holds a table for a few minutes.
 #[server(prefix = "/ui", endpoint = "hold_table", input = Json)]
 pub async fn hold_table(ask: HoldAsk) -> Result<Onward, UiError> {

@@ -94,6 +94,11 @@ pub struct ReviewAsk {
     pub key: String,
 }
 
+impl ReviewAsk {
+    /// The fields of its form, in their order.
+    pub const FIELDS: [&'static str; 5] = ["overall", "food", "service", "ambience", "body"];
+}
+
 /// Which review goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

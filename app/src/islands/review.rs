@@ -1,7 +1,7 @@
 //! Writing about a visit: what is sent stands there at once, and is taken back when it is refused or the line drops.
 
 use domain::field::{Complaint, FieldError};
-use domain::review::Mark;
+use domain::review::Part;
 use domain::text::ReviewText;
 use leptos::ev::{Event, SubmitEvent};
 use leptos::prelude::*;
@@ -13,8 +13,7 @@ use super::Problems;
 fn complaint(field: &str, value: &str) -> Option<Complaint> {
     match field {
         "body" => value.parse::<ReviewText>().err(),
-        "overall" | "food" | "service" | "ambience" => value.parse::<Mark>().err(),
-        _ => None,
+        _ => Part::ALL.into_iter().find(|part| part.word() == field)?.mark(value.trim().parse().unwrap_or(0)).err(),
     }
 }
 
@@ -67,9 +66,6 @@ mod awake {
     use super::{Event, FieldError, RwSignal, SubmitEvent, complaint, room_left};
     use crate::api::{RemovalAsk, RemoveReview, ReviewAsk, SaveReview};
     use crate::error::UiError;
-
-    /// The fields of the form, in its order.
-    const FIELDS: [&str; 5] = ["overall", "food", "service", "ambience", "body"];
 
     /// Saves a review; its value is what the server has last, its input what is on its way there.
     type Saving = ArcAction<ReviewAsk, Option<ReviewAsk>>;
@@ -154,10 +150,10 @@ mod awake {
         if let Some(said) = dom::find("#said") {
             said.remove();
         }
-        for name in FIELDS {
+        for name in ReviewAsk::FIELDS {
             mark(name, None);
         }
-        let found: Vec<FieldError> = FIELDS.into_iter().filter_map(|name| look(&form, name)).collect();
+        let found: Vec<FieldError> = ReviewAsk::FIELDS.into_iter().filter_map(|name| look(&form, name)).collect();
         if !found.is_empty() {
             return tell(wrong, found);
         }

@@ -1,23 +1,25 @@
 //! The last step: who is coming, while the table is held.
 
+mod details;
+mod over;
+
 use domain::account::Account;
 use domain::field::FieldErrors;
 use domain::floor::Need;
-use domain::reservation::Occasion;
 use http::StatusCode;
-use leptos::either::{Either, EitherOf3};
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
-use super::choices;
-use crate::api::{BookAsk, Day, DayAsk, Hold, Sitting, Time, book_table, extend_hold, load_hold, release_hold};
-use crate::components::art::{Crop, Icon, Sign, VenueArt};
-use crate::components::form::{Choices, Fields as FormFields, RELEASE};
+use self::details::{Unmet, choices_of, introduced, needs_in_address, needs_of, untouched};
+use self::over::over;
+use crate::api::{BookAsk, DayAsk, Hold, Sitting, Time, book_table, extend_hold, load_hold, release_hold};
+use crate::components::art::{Icon, Sign};
+use crate::components::form::{Fields as FormFields, RELEASE};
 use crate::components::ticket::HeldTable;
-use crate::components::times::{address, slot_class};
+use crate::components::times::address;
 use crate::error::UiError;
-use crate::islands::{Details, HoldClock, Problems, Refused, control, minutes};
-use crate::show::NEEDS_OF_TABLES;
+use crate::islands::{Details, HoldClock, Problems, Refused, minutes};
 use crate::ssr::{self, Fields};
 
 /// What has become of a form posted here.
@@ -72,22 +74,13 @@ async fn act(token: &str, form: &Fields) -> Result<Posted, UiError> {
     Ok(match outcome {
         Ok(Some(href)) => Posted::Done(href),
         Ok(None) => Posted::Show { wrong: FieldErrors::default(), refused: String::new() },
-        Err(UiError::Invalid(wrong)) => Posted::Show { wrong: in_order(wrong), refused: String::new() },
+        Err(UiError::Invalid(wrong)) => Posted::Show { wrong, refused: String::new() },
         Err(UiError::Refused { code, instead, .. }) if code == "hold_expired" => Posted::Over(instead),
         Err(error @ (UiError::Refused { .. } | UiError::KeyReused)) => {
             Posted::Show { wrong: FieldErrors::default(), refused: error.to_string() }
         }
         Err(error) => return Err(error),
     })
-}
-
-/// Complaints in the order of the form.
-fn in_order(mut wrong: FieldErrors) -> FieldErrors {
-    const FIELDS: [&str; 6] = ["name", "email", "phone", "occasion", "needs", "notes"];
-    wrong
-        .0
-        .sort_by_key(|error| FIELDS.iter().position(|field| *field == control(&error.pointer)).unwrap_or(FIELDS.len()));
-    wrong
 }
 
 /// What was chosen before, as far as the address still says it.
@@ -195,73 +188,6 @@ fn Clock(time: Time, back: String) -> impl IntoView {
     }
 }
 
-/// The form before anything is typed.
-fn untouched(hold: &Hold) -> BookAsk {
-    BookAsk {
-        hold: hold.token.clone(),
-        venue: hold.venue.clone(),
-        start: hold.start.clone(),
-        party: hold.party.to_string(),
-        area: ssr::query().get("area"),
-        needs: needs_in_address(),
-        key: ssr::fresh_key(),
-        ..BookAsk::default()
-    }
-}
-
-/// The form filled in with what the account of whoever is signed in says of them.
-fn introduced(form: BookAsk, account: Option<Account>, needs: &[Need]) -> BookAsk {
-    let Some(account) = account else { return form };
-    let mut wished = form.needs.clone();
-    wished.extend(needs.iter().map(|need| need.word().to_owned()).filter(|need| !form.needs.contains(need)));
-    BookAsk {
-        name: account.name.into(),
-        email: account.email.into(),
-        phone: account.phone.map(String::from).unwrap_or_default(),
-        notes: account.notes.into(),
-        needs: wished,
-        ..form
-    }
-}
-
-/// What a guest needs of the table, which is chosen already, and what they need of people.
-fn needs_of(account: &Account) -> (Vec<Need>, Vec<Need>) {
-    account.needs.iter().partition(|need| NEEDS_OF_TABLES.contains(need))
-}
-
-/// What the guest always needs and this table was not chosen for.
-#[component]
-fn Unmet(unmet: Vec<Need>) -> impl IntoView {
-    let needs = crate::format::list(&unmet.iter().map(|need| need.label().to_owned()).collect::<Vec<_>>());
-    (!unmet.is_empty()).then(|| {
-        view! {
-            <div class="notice careful">
-                <Sign icon=Icon::Info/>
-                <p>
-                    "Your details say that you need "{needs}". This table was not chosen for it. "
-                    <button class="text-button" type="submit" form=RELEASE>"Choose a table that has it"</button>
-                </p>
-            </div>
-        }
-    })
-}
-
-fn needs_in_address() -> Vec<String> {
-    ssr::query().get("needs").split(',').filter(|need| !need.is_empty()).map(str::to_owned).collect()
-}
-
-fn choices_of(typed: &BookAsk) -> Choices {
-    let (of_table, of_people): (Vec<Need>, Vec<Need>) =
-        Need::ALL.iter().partition(|need| NEEDS_OF_TABLES.contains(need));
-    let table: Vec<Need> =
-        of_table.into_iter().filter(|need| typed.needs.iter().any(|word| word == need.word())).collect();
-    Choices {
-        needs: choices(&of_people, Need::word, Need::label),
-        table: choices(&table, Need::word, Need::label),
-        occasions: choices(Occasion::ALL, Occasion::word, Occasion::label),
-    }
-}
-
 fn terms(hold: &Hold) -> String {
     let asks = if hold.request { "The restaurant answers by mail. " } else { "" };
     let policy = if hold.policy.is_empty() { String::new() } else { format!(" {}", hold.policy) };
@@ -297,111 +223,9 @@ fn Steps(
     }
 }
 
-/// The page of a hold that is over, with what can be had instead.
-async fn over(status: StatusCode, instead: Vec<Sitting>) -> impl IntoView + use<> {
-    let ask = chosen();
-    let day = look(&ask).await;
-    ssr::set_status(status);
-    let instead = match &day {
-        Some(day) if instead.is_empty() => crate::show::nearest(&day.parts, &ssr::query().get("time")),
-        _ => instead,
-    };
-    let key = day.map(|day| day.key).unwrap_or_default();
-    view! { <Over ask instead key/> }
-}
-
-/// The day that was chosen, where the address still says which.
-async fn look(ask: &DayAsk) -> Option<Day> {
-    let backend = ssr::backend().ok().filter(|_| !ask.of.is_empty())?;
-    ssr::answer(crate::show::day(&backend, ask.clone())).await.ok()
-}
-
-#[component]
-fn Over(ask: DayAsk, instead: Vec<Sitting>, key: String) -> impl IntoView {
-    let (knows, back) = (!ask.of.is_empty(), back(&ask));
-    let times = (knows && !instead.is_empty()).then(|| view! { <Instead ask instead key/> });
-    let held_for = ssr::held_for();
-    let ways = if knows {
-        Either::Left(view! { <a class="button quiet" href=back>"See every time"</a> })
-    } else {
-        Either::Right(view! { <a class="button" href=back>"Find a table"</a> })
-    };
-    view! {
-        <Title text="Your time is over"/>
-        <Meta name="robots" content="noindex"/>
-        <div class="page">
-            <div class="problem">
-                <div class="words">
-                    <p class="code">"Your time is over and the table is free again."</p>
-                    <h1>"Shall we hold another?"</h1>
-                    <p class="lead">
-                        "A table is kept for " {held_for} ", so that it does not stand empty. If you have just booked it, all is well: the confirmation is in your mail."
-                    </p>
-                    {times}
-                    <div class="row">{ways}</div>
-                </div>
-                <VenueArt seed=410 cuisine="bistro" crop=Crop::Round/>
-            </div>
-        </div>
-    }
-}
-
-/// Times as buttons that hold at once. Where they are of several days, each says its own.
-#[component]
-fn Instead(ask: DayAsk, instead: Vec<Sitting>, key: String) -> impl IntoView {
-    let day = instead.first().map(|sitting| sitting.day.clone()).unwrap_or_default();
-    let other_days = instead.iter().any(|sitting| sitting.day != day);
-    let legend = if other_days { "Free near it".to_owned() } else { format!("Free near it, {day}") };
-    let button = move |sitting: Sitting| {
-        let small = if other_days { sitting.day } else { sitting.note };
-        let small = (!small.is_empty()).then(|| view! { <small>{small}</small> });
-        view! { <button class=slot_class(sitting.state) type="submit" name="start" value=sitting.start>{sitting.clock}{small}</button> }
-    };
-    view! {
-        <form method="post" action=format!("/venues/{}#book", ask.of) class="instead-times">
-            <input type="hidden" name="date" value=ask.date/>
-            <input type="hidden" name="party" value=ask.party/>
-            <input type="hidden" name="area" value=ask.area/>
-            {ask.needs.into_iter().map(|need| view! { <input type="hidden" name="needs" value=need/> }).collect_view()}
-            <input type="hidden" name="key" value=key/>
-            <fieldset class="slot-group">
-                <legend>{legend}</legend>
-                <div class="slots">{instead.into_iter().map(button).collect_view()}</div>
-            </fieldset>
-        </form>
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::State;
-
-    fn sitting(date: &str, day: &str) -> Sitting {
-        Sitting {
-            start: format!("{date}T19:30:00+00:00"),
-            date: date.to_owned(),
-            day: day.to_owned(),
-            clock: "19:30".to_owned(),
-            state: State::Open,
-            note: String::new(),
-        }
-    }
-
-    #[test]
-    fn times_of_several_days_say_which() {
-        let (ask, key) = (DayAsk::default(), String::new());
-        let (sunday, monday) =
-            (sitting("2026-11-22", "Sunday 22 November"), sitting("2026-11-23", "Monday 23 November"));
-        let html = Owner::new().with(|| {
-            view! { <Instead ask=ask.clone() instead=vec![sunday.clone(), monday] key=key.clone()/> }.to_html()
-        });
-        assert!(
-            html.contains("<small>Sunday 22 November</small>") && html.contains("<small>Monday 23 November</small>")
-        );
-        let html = Owner::new().with(|| view! { <Instead ask instead=vec![sunday] key/> }.to_html());
-        assert!(html.contains("Free near it, Sunday 22 November") && !html.contains("<small>"), "{html}");
-    }
 
     #[test]
     fn the_way_back_keeps_every_wish() {

@@ -3,7 +3,7 @@
 use backend::{Backend, Proof};
 use chrono::NaiveDate;
 use domain::form::ListForm;
-use domain::review::{Average, Mark, PublishedReview, Review as Own, Stars};
+use domain::review::{Average, Mark, Part, PublishedReview, Review as Own, Stars};
 use domain::text::Slug;
 
 use super::query;
@@ -22,8 +22,9 @@ pub fn rated(rating: domain::review::Rating) -> Rated {
 
 /// What guests thought of a venue, part by part.
 pub fn rating(rating: domain::review::Rating) -> Rating {
-    let part = |name: &str, of| (name.to_owned(), average(of));
-    let parts = vec![part("Food", rating.food), part("Service", rating.service), part("Ambience", rating.ambience)];
+    let part = |part: Part, of| (part.label().to_owned(), average(of));
+    let parts =
+        vec![part(Part::Food, rating.food), part(Part::Service, rating.service), part(Part::Ambience, rating.ambience)];
     Rating { overall: rated(rating), parts }
 }
 
@@ -36,8 +37,8 @@ fn mark(mark: Mark) -> Marks {
 }
 
 fn parts(stars: Stars) -> Vec<(String, Marks)> {
-    let part = |name: &str, of| (name.to_owned(), mark(of));
-    vec![part("Food", stars.food), part("Service", stars.service), part("Ambience", stars.ambience)]
+    let part = |part: Part, of| (part.label().to_owned(), mark(of));
+    vec![part(Part::Food, stars.food), part(Part::Service, stars.service), part(Part::Ambience, stars.ambience)]
 }
 
 /// One review.

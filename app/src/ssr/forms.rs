@@ -1,4 +1,4 @@
-//! Turns the forms of pages into commands, with every complaint at once.
+//! Turns the forms of pages into commands, with every complaint at once, in the order of the form.
 
 use backend::Key;
 use domain::field::{Complaint, FieldErrors};
@@ -12,6 +12,7 @@ use domain::text::{Note, Slug};
 
 use crate::api::{BookAsk, CancelAsk, ChangeAsk, HoldAsk, LateAsk, ReviewAsk};
 use crate::error::UiError;
+use crate::islands::control;
 
 /// The command of a hold form. The key names the page and the choice, so that another choice on the same page is another request.
 ///
@@ -46,7 +47,7 @@ pub fn booking(ask: BookAsk) -> Result<(Booking, Option<Key>), UiError> {
         needs: ask.needs,
         occasion: Some(ask.occasion),
     };
-    Ok((form.try_into()?, key))
+    Ok((Booking::try_from(form).map_err(|wrong| in_order(wrong, &BookAsk::FIELDS))?, key))
 }
 
 /// The command of a change form.
@@ -107,14 +108,24 @@ pub fn review(ask: ReviewAsk) -> Result<(Wording, Option<Key>), UiError> {
         ambience: whole(&ask.ambience),
         overall: whole(&ask.overall),
     };
+    let in_order = |wrong| in_order(wrong, &ReviewAsk::FIELDS);
     let wording = if ask.review.is_empty() {
-        Wording::Write(ReviewForm { stars, body: ask.body }.try_into()?)
+        let form = ReviewForm { stars, body: ask.body };
+        Wording::Write(form.try_into().map_err(in_order)?)
     } else {
         let id = ask.review.parse().map_err(|_| UiError::NotFound)?;
         let form = ReviewChangeForm { rev: whole(&ask.rev), stars: Some(stars), body: Some(ask.body) };
-        Wording::Change(id, form.try_into()?)
+        Wording::Change(id, form.try_into().map_err(in_order)?)
     };
     Ok((wording, read_key(Some(ask.key))?))
+}
+
+/// Complaints in the order in which the form has its fields.
+fn in_order(mut wrong: FieldErrors, fields: &[&str]) -> FieldErrors {
+    wrong
+        .0
+        .sort_by_key(|error| fields.iter().position(|field| *field == control(&error.pointer)).unwrap_or(fields.len()));
+    wrong
 }
 
 fn people(party: &str) -> Result<i64, FieldErrors> {
@@ -155,6 +166,10 @@ mod tests {
         }
     }
 
+    fn pointers(errors: &FieldErrors) -> Vec<&str> {
+        errors.0.iter().map(|error| error.pointer.as_str()).collect()
+    }
+
     #[test]
     fn another_choice_on_the_same_page_has_another_key() {
         let (_, _, first) = hold(asked()).unwrap();
@@ -177,7 +192,7 @@ mod tests {
         let ask =
             BookAsk { party: "2".to_owned(), venue: "x".to_owned(), email: "ana@".to_owned(), ..BookAsk::default() };
         let errors = booking(ask).unwrap_err().fields();
-        assert!(errors.about("/guest/email").is_some() && errors.about("/guest/name").is_some());
+        assert_eq!(pointers(&errors), ["/guest/name", "/guest/email", "/start"]);
     }
 
     #[test]
@@ -198,8 +213,7 @@ mod tests {
         let known = ReviewAsk { review: id, rev: "2".to_owned(), ..ask };
         assert!(matches!(review(known), Ok((Wording::Change(_, change), None)) if change.rev == 2));
         let errors = review(ReviewAsk { body: "x".repeat(2001), ..ReviewAsk::default() }).unwrap_err().fields();
-        let named: Vec<&str> = errors.0.iter().map(|error| error.pointer.as_str()).collect();
-        assert_eq!(named, ["/body", "/stars/ambience", "/stars/food", "/stars/overall", "/stars/service"]);
+        assert_eq!(pointers(&errors), ["/stars/overall", "/stars/food", "/stars/service", "/stars/ambience", "/body"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use validator::Validate;
 
 use super::{at, parse_rev, rule};
 use crate::field::FieldErrors;
-use crate::review::Stars;
+use crate::review::{Part, Stars};
 use crate::text::{Reply, ReviewText};
 
 /// Stars for each part of a visit, 1 to 5.
@@ -13,16 +13,16 @@ use crate::text::{Reply, ReviewText};
 #[serde(deny_unknown_fields)]
 pub struct StarsForm {
     /// The food.
-    #[validate(custom(function = "rule::mark"))]
+    #[validate(custom(function = "rule::food"))]
     pub food: i64,
     /// The service.
-    #[validate(custom(function = "rule::mark"))]
+    #[validate(custom(function = "rule::service"))]
     pub service: i64,
     /// The ambience.
-    #[validate(custom(function = "rule::mark"))]
+    #[validate(custom(function = "rule::ambience"))]
     pub ambience: i64,
     /// The visit as a whole.
-    #[validate(custom(function = "rule::mark"))]
+    #[validate(custom(function = "rule::overall"))]
     pub overall: i64,
 }
 
@@ -31,10 +31,10 @@ impl TryFrom<StarsForm> for Stars {
 
     fn try_from(form: StarsForm) -> Result<Self, FieldErrors> {
         Ok(Self {
-            food: at("/stars/food", form.food.try_into())?,
-            service: at("/stars/service", form.service.try_into())?,
-            ambience: at("/stars/ambience", form.ambience.try_into())?,
-            overall: at("/stars/overall", form.overall.try_into())?,
+            food: at("/stars/food", Part::Food.mark(form.food))?,
+            service: at("/stars/service", Part::Service.mark(form.service))?,
+            ambience: at("/stars/ambience", Part::Ambience.mark(form.ambience))?,
+            overall: at("/stars/overall", Part::Overall.mark(form.overall))?,
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::field::Complaint;
 use crate::floor;
 use crate::party::PartySize;
 use crate::reservation::Occasion;
-use crate::review::Mark;
+use crate::review::Part;
 use crate::text::{Email, Note, PersonName, Phone, Query, ReviewText, Slug};
 
 type Checked = Result<(), ValidationError>;
@@ -103,8 +103,20 @@ pub(super) fn rev(rev: i64) -> Checked {
     pass(parse_rev(rev))
 }
 
-pub(super) fn mark(stars: i64) -> Checked {
-    pass(Mark::try_from(stars))
+pub(super) fn overall(stars: i64) -> Checked {
+    pass(Part::Overall.mark(stars))
+}
+
+pub(super) fn food(stars: i64) -> Checked {
+    pass(Part::Food.mark(stars))
+}
+
+pub(super) fn service(stars: i64) -> Checked {
+    pass(Part::Service.mark(stars))
+}
+
+pub(super) fn ambience(stars: i64) -> Checked {
+    pass(Part::Ambience.mark(stars))
 }
 
 pub(super) fn review(text: &str) -> Checked {

@@ -1,7 +1,7 @@
 //! Where a guest writes about their visit, changes it, and takes it back.
 
 use domain::field::FieldErrors;
-use domain::review::Mark;
+use domain::review::{Mark, Part};
 use domain::text::ReviewText;
 use leptos::prelude::*;
 
@@ -56,7 +56,7 @@ fn Mine(review: Option<Review>, venue: String) -> impl IntoView {
         author: String::new(),
         visited: String::new(),
         overall: none(),
-        parts: ["Food", "Service", "Ambience"].map(|name| (name.to_owned(), none())).into(),
+        parts: [Part::Food, Part::Service, Part::Ambience].map(|part| (part.label().to_owned(), none())).into(),
         body: String::new(),
         answer: String::new(),
     };
@@ -88,10 +88,10 @@ fn Writing(ask: ReviewAsk, has_written: bool, wrong: FieldErrors, is_open: bool)
                     <input type="hidden" name="rev" value=ask.rev/>
                     <input type="hidden" name="key" value=ask.key/>
                     <div class="star-fields">
-                        <Choice id="overall" legend="The visit as a whole" chosen=ask.overall wrong=about(&wrong, "overall")/>
-                        <Choice id="food" legend="Food" chosen=ask.food wrong=about(&wrong, "food")/>
-                        <Choice id="service" legend="Service" chosen=ask.service wrong=about(&wrong, "service")/>
-                        <Choice id="ambience" legend="Ambience" chosen=ask.ambience wrong=about(&wrong, "ambience")/>
+                        <Choice part=Part::Overall chosen=ask.overall wrong=wrong.clone()/>
+                        <Choice part=Part::Food chosen=ask.food wrong=wrong.clone()/>
+                        <Choice part=Part::Service chosen=ask.service wrong=wrong.clone()/>
+                        <Choice part=Part::Ambience chosen=ask.ambience wrong=wrong.clone()/>
                     </div>
                     <Words body=ask.body wrong=about(&wrong, "body")/>
                     <div class="row"><button class="button" type="submit">"Publish"</button></div>
@@ -103,7 +103,9 @@ fn Writing(ask: ReviewAsk, has_written: bool, wrong: FieldErrors, is_open: bool)
 
 /// One to five stars, each a radio button.
 #[component]
-fn Choice(id: &'static str, legend: &'static str, chosen: String, wrong: String) -> impl IntoView {
+fn Choice(part: Part, chosen: String, wrong: FieldErrors) -> impl IntoView {
+    let id = part.word();
+    let wrong = about(&wrong, id);
     let chosen: Option<Mark> = chosen.parse().ok();
     let star = move |mark: Mark| {
         let words = format!("{}, {}", crate::format::count(mark.get().into(), "star", "stars"), mark.label());
@@ -132,7 +134,7 @@ fn Choice(id: &'static str, legend: &'static str, chosen: String, wrong: String)
             aria-invalid=is_wrong.then_some("true")
             aria-describedby=format!("{id}-wrong")
         >
-            <legend>{legend}</legend>
+            <legend>{part.label()}</legend>
             <div class="star-choice">{Mark::ALL.into_iter().map(star).collect_view()}</div>
             <p class="wrong" id=format!("{id}-wrong") hidden=!is_wrong>{wrong}</p>
         </fieldset>
