@@ -4,6 +4,7 @@ mod bookings;
 mod erasure;
 mod export;
 mod profile;
+mod staff;
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::json;
-use tests::{Actor, Ask, Room, TestApp, Visitor, eventually};
+use tests::{Actor, Ask, Room, TestApp, Truth, Visitor, eventually};
 
 use super::{ME, all_is_sent, book, diary, erase, house, member, onward, patch};
 
@@ -136,7 +136,7 @@ async fn nothing_is_booked_for_somebody_who_is_being_erased() {
     }
     app.truth().holds().await;
     let database = app.close().await;
-    assert_eq!(tests::Truth::of(&database).deadlocks().await, 0);
+    assert_eq!(Truth::of(&database).deadlocks().await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -207,4 +207,37 @@ async fn what_is_left_of_an_erased_account_is_not_swept_away_nor_confirmed_again
         app.truth().number("select count(*) from accounts where erased_at is not null and name = 'Erased'").await,
         1
     );
+}
+
+#[tokio::test]
+async fn what_was_asked_about_a_review_is_no_hash_to_guess_at() {
+    let (app, venue) = house().await;
+    let (ana, hers) = member(&app).await;
+    let visit = app.finished_visit(&venue, &ana).await;
+    let first = ana.review(&visit, &ana.opinion(2, "Cold soup.")).await.is(201);
+    let change = json!({"rev": 1, "body": "Lukewarm soup."});
+    let _ = ana.about_review(Method::PATCH, &visit, &first).key("change").json(&change).send().await.is(200);
+    let _ = ana.about_review(Method::DELETE, &visit, &first).send().await.is(204);
+    let _ = ana.review(&visit, &ana.opinion(4, "Good soup.")).await.is(201);
+    let guessable = "select count(*) from idempotency_keys where scope like '%review:%' and request_hash <> ''";
+    assert_eq!(app.truth().number(guessable).await, 3);
+    let _ = ana.sign_in().await.is(201);
+    let _ = erase(&ana, &hers, Actor::PASSWORD).await.is(204);
+    assert_eq!(app.truth().number(guessable).await, 0);
+    // The keys are used up all the same.
+    assert_eq!(app.truth().number("select count(*) from idempotency_keys where scope like '%review:%'").await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nothing_is_said_by_somebody_who_was_just_erased() {
+    let (app, venue) = house().await;
+    let (ana, hers) = member(&app).await;
+    let visit = app.finished_visit(&venue, &ana).await;
+    let _ = ana.sign_in().await.is(201);
+    let erase = ana.as_signed_in(Method::DELETE, ME, &hers).json(&json!({"password": Actor::PASSWORD}));
+    let review = ana.about(Method::POST, &visit, "/review").json(&ana.opinion(5, "Best soup in town."));
+    let [erased, reviewed] = app.database.line_up("select from reservations for update", [erase, review]).await;
+    let _ = erased.is(204);
+    let _ = reviewed.problem(404, "not-found");
+    assert!(!everything(&app).await.contains("Best soup"));
 }

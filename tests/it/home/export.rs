@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::json;
-use tests::{Actor, Visitor};
+use tests::{Actor, Setup, Truth, Visitor};
 
 use super::{ME, all_is_sent, book, house, member, onward, patch};
 
@@ -55,4 +55,41 @@ async fn everything_we_hold_can_be_taken_along() {
     assert_eq!(page.header("content-disposition"), file.header("content-disposition"));
     let _ = ana.get(&format!("{ME}/export")).await.problem(401, "signed-out");
     assert_eq!(onward(&Visitor::of(&ana).open("/account/export.json").await), "/sign-in?next=%2Faccount");
+}
+
+#[tokio::test]
+async fn what_was_booked_without_signing_in_comes_along() {
+    let (app, venue) = house().await;
+    let (ana, hers) = member(&app).await;
+    let booked = ana.book(&venue, &app.start(&venue, "20:00"), 2).await.is(201);
+    all_is_sent(&app).await;
+    let file = ana.as_signed_in(Method::GET, &format!("{ME}/export"), &hers).send().await.is(200);
+    assert_eq!(file.at("/reservations/0/id"), booked.at("/id"));
+    assert_eq!(file.at("/letters/1/reservation"), booked.at("/id"));
+}
+
+#[tokio::test]
+async fn letters_of_others_are_not_read_through() {
+    let (app, venue) = house().await;
+    let (ana, hers) = member(&app).await;
+    let _ = book(&ana, &hers, &ana.booking(&venue, &app.start(&venue, "20:00"), 2)).await.is(201);
+    all_is_sent(&app).await;
+    let database = app.close().await;
+    database
+        .run(
+            "insert into outbox (topic, payload, done_at)
+             select 'mail', case n % 2 when 0 then jsonb_build_object('template', 'booked', 'reservation_id', gen_random_uuid(), 'rev', 1)
+               else jsonb_build_object('template', 'reset_password', 'to', 'guest-' || n || '@example.com') end, now()
+             from generate_series(1, 20000) n",
+        )
+        .await;
+    let _ = database.run("analyze outbox, reservations, accounts").await;
+    let before = Truth::of(&database).rows_read("outbox").await;
+    let app = Setup::new().on(&database).start().await;
+    let ana = ana.going_to(&app.url);
+    let file = ana.as_signed_in(Method::GET, &format!("{ME}/export"), &hers).send().await.is(200);
+    assert_eq!(file.at("/letters").as_array().unwrap().len(), 2);
+    let _ = app.close().await;
+    let read = Truth::of(&database).rows_read("outbox").await - before;
+    assert!(read < 1000, "{read} letters were read");
 }
