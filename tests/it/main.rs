@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
 mod account_pages;
+mod account_races;
 mod accounts;
 mod audit;
 mod availability;

@@ -210,6 +210,79 @@ async fn a_venue_has_an_owner_at_all_times() {
 }
 
 #[tokio::test]
+async fn whoever_proves_an_address_is_what_it_was_asked_to_be() {
+    let (app, here, _) = town().await;
+    let owner = Person::of(app.staff(&here, "owner").await).await;
+    let (ana, rui) = (app.actor(), app.actor());
+    for newcomer in [&ana, &rui] {
+        let _ = owner.appoint(&here, &newcomer.email, "manager").await.is(200);
+        let _ = newcomer.post("/api/v1/accounts", &newcomer.registration()).await.is(202);
+    }
+    let managers = "select count(*) from staff_roles where role = 'manager'";
+    let token = app.letters_to(&ana, 2).await[1].token();
+    let _ = ana.post("/api/v1/accounts/confirm", &json!({"token": token, "password": Actor::PASSWORD})).await.is(204);
+    assert_eq!(app.truth().number(managers).await, 1);
+    let _ = rui.post("/api/v1/password-resets", &json!({"email": rui.email})).await.is(202);
+    let reset = format!("/api/v1/password-resets/{}", app.letters_to(&rui, 3).await[2].token());
+    let _ = rui.post(&reset, &json!({"password": Actor::PASSWORD})).await.is(204);
+    assert_eq!(app.truth().number(managers).await, 2);
+    assert_eq!(app.truth().number("select count(*) from staff_invitations").await, 0);
+}
+
+#[tokio::test]
+async fn somebody_is_one_thing_at_a_venue() {
+    let (app, here, _) = town().await;
+    let (owner, member) = (Person::of(app.staff(&here, "owner").await).await, app.member().await);
+    let email = member.email.parse().unwrap();
+    let turn = async |change| assert!(backend::change_account(app.database.pool(), change, &email).await.unwrap());
+    let listed = async || {
+        let all = items(&owner.get(&staff(&here)).await.is(200)).into_iter();
+        all.filter(|listed| listed["email"] == member.email.as_str())
+            .map(|listed| listed["role"].clone())
+            .collect::<Vec<_>>()
+    };
+    // Somebody who is kept out is asked, and has no role.
+    turn(backend::OperatorChange::Disable).await;
+    let asked = owner.appoint(&here, &member.email, "host").await.is(200);
+    assert_eq!(app.truth().number("select count(*) from staff_invitations").await, 1);
+    turn(backend::OperatorChange::Enable).await;
+    let given = owner.appoint(&here, &member.email, "manager").await.is(200);
+    assert_eq!((listed().await, given.word("/id")), (vec!["manager".into()], asked.word("/id")));
+    assert_eq!(app.truth().number("select count(*) from staff_invitations").await, 0);
+    // Who has one and is kept out has another when they are let in again.
+    turn(backend::OperatorChange::Disable).await;
+    let _ = owner.appoint(&here, &member.email, "host").await.is(200);
+    assert_eq!(listed().await, ["host"]);
+    app.database
+        .run("insert into staff_invitations (id, venue_id, email, role, since) select gen_random_uuid(), r.venue_id, a.email, 'manager', now() from staff_roles r join accounts a on a.id = r.account_id where r.role = 'host'")
+        .await;
+    assert_eq!(listed().await.len(), 2);
+    let _ = owner.dismiss(&here, &given.word("/id")).await.is(204);
+    assert!(listed().await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_is_dismissed_while_they_sign_in_has_no_role() {
+    let (app, here, _) = town().await;
+    let (owner, member) = (Person::of(app.staff(&here, "owner").await).await, app.member().await);
+    let id: String = sqlx::query_scalar(
+        "insert into staff_invitations (id, venue_id, email, role, since) values (gen_random_uuid(), $1, $2, 'host', now()) returning id::text",
+    )
+    .bind(here.id)
+    .bind(&member.email)
+    .fetch_one(app.database.pool())
+    .await
+    .unwrap();
+    let sign_in = json!({"email": member.email, "password": Actor::PASSWORD});
+    let sign_in = member.ask(Method::POST, "/api/v1/sessions").json(&sign_in);
+    let dismiss = owner.actor.as_signed_in(Method::DELETE, &format!("{}/{id}", staff(&here)), &owner.session);
+    let both = app.database.line_up("select from staff_invitations for update", [sign_in, dismiss]).await;
+    assert_eq!(both.map(|answer| answer.status), [201, 204]);
+    assert_eq!(app.truth().number("select count(*) from staff_roles where role = 'host'").await, 0);
+    assert_eq!(app.truth().number("select count(*) from staff_invitations").await, 0);
+}
+
+#[tokio::test]
 async fn whoever_runs_the_platform_appoints_owners_and_reads_no_book() {
     let (app, here, _) = town().await;
     let admin = Person::of(app.admin().await).await;

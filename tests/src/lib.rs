@@ -13,6 +13,7 @@ mod letter;
 mod page;
 mod process;
 mod proxy;
+mod queue;
 mod room;
 mod surroundings;
 mod truth;

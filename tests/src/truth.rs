@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::database::Database;
+use crate::wait::eventually;
 
 /// What must hold in every database at every moment: each query finds what breaks it.
 const LAWS: &[(&str, &str)] = &[
@@ -145,9 +146,25 @@ impl<'d> Truth<'d> {
         self.number("select count(*) from table_claims where released_at is null").await
     }
 
-    /// Deadlocks that PostgreSQL had to break since the database was made. Backends report when they end: close the server first.
+    /// Deadlocks that PostgreSQL had to break since the database was made. Close the server first.
     pub async fn deadlocks(self) -> i64 {
+        self.everybody_reported().await;
         self.number("select deadlocks from pg_stat_database where datname = current_database()").await
+    }
+
+    /// Rows of a table that were read since the database was made. Close the server first.
+    pub async fn rows_read(self, table: &str) -> i64 {
+        self.everybody_reported().await;
+        let read = "select seq_tup_read + idx_tup_fetch from pg_stat_user_tables where relname = $1";
+        let read = sqlx::query_scalar(read).bind(table);
+        read.fetch_one(self.0.pool()).await.expect("the test's own SQL works")
+    }
+
+    /// Waits until the connections of servers are gone: what they did is counted as they end.
+    async fn everybody_reported(self) {
+        let servers =
+            "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'trestle'";
+        eventually("the server's connections end", async || (self.number(servers).await == 0).then_some(())).await;
     }
 
     /// How many rows there are of everything, and what they say.

@@ -18,6 +18,7 @@ pub(super) type Toll = &'static [(Rule, u32)];
 
 const FREE: Toll = &[];
 const READ: Toll = &[(Rule::Api, 1)];
+const EXPORT: Toll = &[(Rule::Api, 10)];
 const SEARCH: Toll = &[(Rule::Api, 1), (Rule::Search, 1)];
 const BOOK: Toll = &[(Rule::Api, 2), (Rule::Booking, 1)];
 const CHANGE: Toll = &[(Rule::Api, 2), (Rule::Change, 1)];
@@ -33,6 +34,7 @@ pub(super) fn toll(method: &Method, route: Option<&MatchedPath>) -> Toll {
 fn toll_of(method: &Method, route: &str) -> Toll {
     match (method.as_str(), route) {
         ("GET" | "HEAD", "/api/v1/venues" | "/search") | (_, "/ui/load_search") => SEARCH,
+        ("GET" | "HEAD", "/api/v1/me/export" | "/account/export.json") => EXPORT,
         (
             "POST",
             "/api/v1/venues/{slug}/holds"
@@ -218,6 +220,7 @@ mod tests {
             "/ui/report_late",
             "/bookings/{token}",
             "/api/v1/me",
+            "/api/v1/me/export",
             "/api/v1/me/password",
             "/api/v1/me/email",
             "/api/v1/accounts/confirm",
@@ -249,5 +252,7 @@ mod tests {
         assert_eq!(toll_of(&Method::GET, "/api/v1/venues/{slug}/availability"), READ);
         assert_eq!(toll_of(&Method::GET, "/venues/{slug}"), READ);
         assert_eq!(toll_of(&Method::GET, "/livez"), FREE);
+        assert_eq!(toll_of(&Method::GET, "/account/export.json"), toll_of(&Method::GET, "/api/v1/me/export"));
+        assert!(toll_of(&Method::GET, "/api/v1/me/export")[0].1 > toll_of(&Method::GET, "/api/v1/me")[0].1);
     }
 }

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::{KnownPassword, Onward, Posted, Sheet, sign_in_for};
 use crate::components::art::{Icon, Sign};
 use crate::error::UiError;
+use crate::islands::Refused;
 use crate::pages::awaited;
 use crate::show::{self, Visit};
 use crate::ssr::{self, Fields};
@@ -21,9 +22,17 @@ pub fn ErasePage() -> impl IntoView {
         let Ok((backend, caller)) = ssr::signed_in() else {
             return Ok(Either::Left(view! { <Onward href=sign_in_for("/account/erase")/> }));
         };
+        let mut refused = String::new();
         let posted = match ssr::posted() {
             None => Posted::Show(FieldErrors::default()),
-            Some(form) => Posted::of(erase(&backend, &caller, &form).await)?,
+            Some(form) => match erase(&backend, &caller, &form).await {
+                Err(error @ UiError::Refused { .. }) => {
+                    ssr::tell_status(&error);
+                    refused = error.to_string();
+                    Posted::Show(FieldErrors::default())
+                }
+                outcome => Posted::of(outcome)?,
+            },
         };
         Ok(match posted {
             Posted::Done(href) => Either::Left(view! { <Onward href/> }),
@@ -31,7 +40,7 @@ pub fn ErasePage() -> impl IntoView {
                 let form = DiaryForm { limit: Some("100".to_owned()), ..DiaryForm::default() };
                 let coming = backend.diary(&caller, &form.try_into()?).await?;
                 let (more, visits) = (coming.next_cursor.is_some(), show::visits(&backend, coming.items).await?);
-                Either::Right(view! { <Page visits more wrong/> })
+                Either::Right(view! { <Page visits more wrong refused/> })
             }
         })
     })
@@ -46,13 +55,14 @@ async fn erase(backend: &Backend, caller: &SignedIn, form: &Fields) -> Result<St
 }
 
 #[component]
-fn Page(visits: Vec<Visit>, more: bool, wrong: FieldErrors) -> impl IntoView {
+fn Page(visits: Vec<Visit>, more: bool, wrong: FieldErrors, refused: String) -> impl IntoView {
     view! {
         <Sheet
             title="Erase your account."
             lead="Everything that names you goes, here and at every restaurant, and cannot be brought back."
             wrong=wrong.clone()
         >
+            <Refused sentence=refused/>
             <ul class="stack prose">
                 <li>"Your name, address, number, needs and notes go from your account and from every booking. Restaurants keep when how many came."</li>
                 <li>"Your favourites go, and you are signed out everywhere."</li>

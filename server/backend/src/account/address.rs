@@ -3,6 +3,7 @@
 use domain::field::Complaint;
 use domain::form::Credentials;
 
+use super::password::wrong_password;
 use super::register::about;
 use super::store::{self, NewAddress};
 use super::{CONFIRM_WITHIN, SignedIn};
@@ -31,13 +32,16 @@ impl Backend {
             now,
             expires_at: now + CONFIRM_WITHIN,
         };
-        decide(async || {
+        let requested = decide(async || {
             let mut tx = self.begin_as(caller.actor()).await?;
-            store::request_address(&mut tx, &entry).await?;
+            let requested = store::request_address(&mut tx, &entry, &owner.password_hash).await?;
             tx.commit().await?;
-            Ok(Attempt::Decided(()))
-        })
-        .await?;
+            Ok(Attempt::Decided(requested))
+        });
+        // Another request changed it between our look and our write.
+        if !requested.await? {
+            return Err(wrong_password("/current_password"));
+        }
         self.0.outbox.notify_one();
         Ok(())
     }

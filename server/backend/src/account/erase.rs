@@ -1,5 +1,7 @@
 //! Forgetting somebody: venues keep when how many came, and nobody keeps who.
 
+use domain::reservation::Refusal;
+
 use super::SignedIn;
 use super::password::wrong_password;
 use super::store::{self, Erasure};
@@ -11,7 +13,7 @@ impl Backend {
     /// they are signed out everywhere. Their address is free to be registered anew.
     ///
     /// # Errors
-    /// `Invalid` for a wrong password; `Unauthenticated` when the account is no more.
+    /// `Invalid` for a wrong password; `Refused` for the only owner of a venue; `Unauthenticated` when the account is no more.
     pub async fn erase(&self, caller: &SignedIn, password: &str) -> Result<()> {
         let owner = self.authenticated(caller, password, "/password").await?;
         let now = self.now();
@@ -23,13 +25,13 @@ impl Backend {
             if let Erasure::Done(..) = erased {
                 // Each slice forgets what it knows of them.
                 favorite::store::forget(&mut tx, owner.id).await?;
-                store::staff::forget(&mut tx, owner.id).await?;
                 tx.commit().await?;
             }
             Ok(Attempt::Decided(erased))
         });
         let (ended, moved) = match erased.await? {
             Erasure::Done(ended, moved) => (ended, moved),
+            Erasure::LastOwner => return Err(Error::refused(Refusal::LastOwner)),
             Erasure::Gone => return Err(Error::Unauthenticated),
             // Another request changed it between our look and our write.
             Erasure::Stale => return Err(wrong_password("/password")),

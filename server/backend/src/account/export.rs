@@ -8,10 +8,12 @@ use serde::Serialize;
 
 use super::store::export::{self, ExportedAccount, ExportedLetter, ExportedLink, ExportedSession};
 use super::{SignedIn, store};
+use crate::db::{self, Attempt, decide};
 use crate::favorite::store::{self as favorites, ExportedFavorite};
 use crate::reservation::read;
+use crate::reservation::store::attach;
 use crate::review::store as reviews;
-use crate::{Backend, Error, Result, db};
+use crate::{Backend, Error, Result};
 
 /// Everything we hold about somebody, secrets apart, of which there are only fingerprints.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -47,12 +49,21 @@ pub struct ExportedReservation {
 }
 
 impl Backend {
-    /// Everything we hold about the caller, as it is at one moment.
+    /// Everything we hold about the caller, as it is at one moment; bookings that name their address are theirs first.
     ///
     /// # Errors
     /// `Unauthenticated` when the account is no more.
     pub async fn export(&self, caller: &SignedIn) -> Result<Export> {
         let (owner, exported_at) = (caller.account(), self.now());
+        decide(async || {
+            let mut tx = self.begin_as(caller.actor()).await?;
+            if store::lock(&mut tx, owner).await?.is_some() {
+                attach(&mut tx, owner).await?;
+            }
+            tx.commit().await?;
+            Ok(Attempt::Decided(()))
+        })
+        .await?;
         let (rows, export) = db::read(async || {
             let mut tx = self.0.database.begin_with("begin isolation level repeatable read read only").await?;
             let export = Export {

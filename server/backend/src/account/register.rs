@@ -69,14 +69,14 @@ impl Backend {
     pub async fn confirm_address(&self, token: &str, password: &str) -> Result<Email> {
         let id = self.0.tokens.read(Purpose::Confirm, token)?;
         let (hash, now) = (token::hash(token), self.now());
-        let known = db::read(async || store::aim_of_link(&mut *self.0.database.acquire().await?, id, &hash, now).await);
-        let (email, known) = known.await?.ok_or(Error::NotFound)?;
-        if !self.0.hashing.verify(password, Some(&known)).await? {
+        let link = db::read(async || store::find_link(&mut *self.0.database.acquire().await?, id, &hash, now).await);
+        let link = link.await?.ok_or(Error::NotFound)?;
+        if !self.0.hashing.verify(password, Some(&link.password_hash)).await? {
             return Err(about("/password", &Complaint::new("This is not the password of this account.")));
         }
         let confirmed = decide(async || {
             let mut tx = self.begin_as(Actor::Nobody).await?;
-            let confirmed = match store::confirm(&mut tx, id, &hash, &known, now).await {
+            let confirmed = match store::confirm(&mut tx, &link, now).await {
                 // Somebody else has confirmed it as theirs.
                 Err(error) if db::constraint(&error) == Some("accounts_email_is_taken") => {
                     return Ok(Attempt::Decided(false));
@@ -90,7 +90,7 @@ impl Backend {
             return Err(Error::NotFound);
         }
         self.0.outbox.notify_one();
-        Ok(email)
+        Ok(link.email)
     }
 }
 

@@ -5,8 +5,8 @@ use domain::account::Session;
 use domain::form::Credentials;
 use domain::id::{AccountId, SessionId};
 
-use super::store::accept_invitations;
 use super::store::session::{self as store, NewSession, Renewal};
+use super::store::{accept_invitations, lock_invited};
 use super::{ACCESS_LASTS, SessionTokens, SignedIn};
 use crate::audit::Actor;
 use crate::db::{self, Attempt, decide};
@@ -43,9 +43,10 @@ impl Backend {
             NewSession { id, login: &login, device, refresh_hash: &token::hash(&refresh), now: self.now(), most: MOST };
         let begun = decide(async || {
             let mut tx = self.begin_as(Actor::Guest(login.id)).await?;
+            let venues = lock_invited(&mut tx, email).await?;
             let crowded_out = store::begin(&mut tx, &entry).await?;
             if crowded_out.is_some() {
-                accept_invitations(&mut tx, login.id).await?;
+                accept_invitations(&mut tx, login.id, &venues).await?;
             }
             tx.commit().await?;
             Ok(Attempt::Decided(crowded_out))

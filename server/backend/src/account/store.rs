@@ -6,6 +6,8 @@ mod link;
 mod profile;
 pub mod session;
 pub mod staff;
+#[cfg(test)]
+mod tests;
 
 use chrono::{DateTime, Utc};
 use domain::id::{AccountId, SessionId};
@@ -23,10 +25,10 @@ use crate::reservation::store::attach;
 
 pub use erase::{Erasure, erase};
 use link::send_link;
-pub use link::{NewAddress, add_reset, aim_of_link, confirm, owner_of_reset, request_address, send};
+pub use link::{NewAddress, add_reset, confirm, find_link, owner_of_reset, request_address, send};
 pub use profile::{change_profile, find_profile};
 pub use session::{ended_since, is_over};
-pub use staff::{accept_invitations, standing};
+pub use staff::{accept_invitations, lock_invited, standing};
 
 /// An account to be made.
 pub struct NewAccount<'a> {
@@ -149,6 +151,16 @@ pub async fn find_owner(db: &mut PgConnection, id: AccountId) -> Result<Option<O
     row.fetch_optional(db).await?.map(Owner::try_from).transpose()
 }
 
+/// Locks an account, which comes before its links, its sessions and its bookings, and after venues; its password's hash, unless it is
+/// disabled.
+pub async fn lock(db: &mut PgConnection, id: AccountId) -> sqlx::Result<Option<String>> {
+    let account = sqlx::query_scalar!(
+        "select password_hash from accounts where id = $1 and disabled_at is null for no key update",
+        id.0
+    );
+    account.fetch_optional(db).await
+}
+
 /// Changes a password and ends the other sessions; `None` when it is no longer the one that was looked at.
 pub async fn change_password(
     db: &mut PgConnection,
@@ -179,6 +191,8 @@ pub struct Reset<'a> {
 
 /// Uses a token up and sets the password; `None` when the token was used meanwhile. Who reads mail there has confirmed the address.
 pub async fn reset_password(db: &mut PgConnection, reset: &Reset<'_>) -> sqlx::Result<Option<Vec<Uuid>>> {
+    let venues = lock_invited(db, reset.owner.email.as_str()).await?;
+    lock(db, reset.owner.id).await?;
     let used = sqlx::query!(
         // Once more only where this very call used it, and its answer got lost: a hash is salted.
         "update mailed_tokens t set used_at = $2 from accounts a
@@ -200,6 +214,7 @@ pub async fn reset_password(db: &mut PgConnection, reset: &Reset<'_>) -> sqlx::R
     .execute(&mut *db)
     .await?;
     attach(db, reset.owner.id).await?;
+    accept_invitations(db, reset.owner.id, &venues).await?;
     seal_off(db, reset.owner, None).await.map(Some)
 }
 
@@ -240,7 +255,8 @@ pub async fn name_of(db: &mut PgConnection, email: &str) -> Result<Option<Person
     name.fetch_optional(db).await?.map(|name| stored("name", &name)).transpose()
 }
 
-/// Throws away what nobody needs any more: old sessions, used tokens, links, and accounts that nobody confirmed.
+/// Throws away what nobody needs any more: old sessions, used tokens, links, and accounts that nobody confirmed. Of these it locks each
+/// as it looks at it, and leaves one that is locked: it may be on its way to being confirmed.
 pub async fn clean(pool: &PgPool) -> sqlx::Result<()> {
     let sessions = session::clean(pool).await;
     let links = in_batches(|| {
@@ -255,7 +271,8 @@ pub async fn clean(pool: &PgPool) -> sqlx::Result<()> {
     let accounts = in_batches(|| {
         sqlx::query!(
             "delete from accounts where id in
-               (select id from accounts where email_confirmed_at is null and erased_at is null and created_at < clock_timestamp() - interval '7 days' limit $1)",
+               (select id from accounts where email_confirmed_at is null and erased_at is null and created_at < clock_timestamp() - interval '7 days'
+                limit $1 for update skip locked)",
             BATCH
         )
         .execute(pool)

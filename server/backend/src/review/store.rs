@@ -64,11 +64,12 @@ struct Remembered {
     at: DateTime<Utc>,
 }
 
-/// Writes a review, unless this very request did before. Copies of it wait for one another at the booking.
+/// Writes a review, unless this very request did before. Copies of it wait for one another at the booking, whose guest may be erased by
+/// then.
 pub async fn write(db: &mut PgConnection, entry: &NewReview<'_>) -> sqlx::Result<Outcome<Written>> {
     let visit = sqlx::query!(
         r#"select r.venue_id as "venue_id: VenueId", r.status, r.end_at, r.guest_name, v.slug
-           from reservations r join venues v on v.id = r.venue_id where r.id = $1 for no key update of r"#,
+           from reservations r join venues v on v.id = r.venue_id where r.id = $1 and r.erased_at is null for no key update of r"#,
         entry.visit.0
     );
     let Some(visit) = visit.fetch_optional(&mut *db).await? else { return Ok(Outcome::NotFound) };

@@ -5,6 +5,7 @@ mod booking;
 mod calls;
 mod changes;
 mod client;
+mod erasure;
 mod holds;
 mod house;
 mod midnight;

@@ -21,6 +21,8 @@ pub enum Erasure {
     Gone,
     /// Its password is no longer the one that was checked.
     Stale,
+    /// A venue would be left without an owner.
+    LastOwner,
 }
 
 #[derive(Debug, Deserialize)]
@@ -45,6 +47,7 @@ pub async fn erase(db: &mut PgConnection, owner: &Owner, now: DateTime<Utc>) -> 
         }
         "gone" => Erasure::Gone,
         "stale" => Erasure::Stale,
+        "last_owner" => Erasure::LastOwner,
         "retry" => return Ok(Attempt::Again),
         other => return Err(sqlx::Error::Decode(format!("erasing answered {other}").into())),
     }))

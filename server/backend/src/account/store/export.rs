@@ -97,11 +97,13 @@ pub struct ExportedLetter {
 pub async fn letters(db: &mut PgConnection, owner: AccountId) -> Result<Vec<ExportedLetter>> {
     let rows = sqlx::query_as!(
         ExportedLetter,
-        r#"select o.payload ->> 'template' as "letter!", (o.payload ->> 'reservation_id')::uuid as "reservation: ReservationId", o.created_at,
+        r#"select o.payload ->> 'template' as "letter!", (o.payload ->> 'reservation_id')::uuid as "reservation: ReservationId", o.created_at as "created_at!",
              o.done_at as sent_at
-           from outbox o
-           where o.payload ->> 'to' = (select a.email from accounts a where a.id = $1)
-             or o.payload ->> 'reservation_id' in (select r.id::text from reservations r where r.account_id = $1)
+           from (
+             select t.id, t.payload, t.created_at, t.done_at from outbox t join accounts a on t.payload ->> 'to' = a.email where a.id = $1
+             union all
+             select t.id, t.payload, t.created_at, t.done_at from outbox t join reservations r on t.payload ->> 'reservation_id' = r.id::text
+             where r.account_id = $1) o
            order by o.id"#,
         owner.0
     );

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Owner, OwnerRow};
+use super::{Owner, OwnerRow, accept_invitations, lock, lock_invited};
 use crate::account::letter::Errand;
 use crate::error::stored;
 use crate::notify::Notice;
@@ -24,16 +24,22 @@ pub struct NewAddress<'a> {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Asks the new address; where it is somebody else's, they hear of it.
-pub async fn request_address(db: &mut PgConnection, entry: &NewAddress<'_>) -> sqlx::Result<()> {
+/// Asks the new address; where it is somebody else's, they hear of it. False when the account's password is no longer the one that was
+/// checked.
+pub async fn request_address(db: &mut PgConnection, entry: &NewAddress<'_>, password_hash: &str) -> sqlx::Result<bool> {
+    if lock(db, entry.account).await?.as_deref() != Some(password_hash) {
+        return Ok(false);
+    }
     let taken = sqlx::query_scalar!(
         r#"select exists (select from accounts where email = $1 and email_confirmed_at is not null) as "taken!""#,
         entry.email.as_str()
     );
     if taken.fetch_one(&mut *db).await? {
-        return send(db, &Errand::new(Notice::AlreadyRegistered, entry.email.clone())).await;
+        send(db, &Errand::new(Notice::AlreadyRegistered, entry.email.clone())).await?;
+    } else {
+        send_link(db, entry).await?;
     }
-    send_link(db, entry).await
+    Ok(true)
 }
 
 /// Mails a link to an address; links sent before are good no more.
@@ -75,13 +81,21 @@ pub async fn send(db: &mut PgConnection, errand: &Errand) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// The address that a link confirms, and the hash of the password of whoever may.
-pub async fn aim_of_link(
+/// A link that confirms an address, and the hash of the password of whoever may.
+pub struct Link<'h> {
+    pub id: Uuid,
+    pub hash: &'h [u8],
+    pub email: Email,
+    pub password_hash: String,
+}
+
+/// The link of this id and hash, while it is good.
+pub async fn find_link<'h>(
     db: &mut PgConnection,
     id: Uuid,
-    hash: &[u8],
+    hash: &'h [u8],
     now: DateTime<Utc>,
-) -> Result<Option<(Email, String)>> {
+) -> Result<Option<Link<'h>>> {
     let known = sqlx::query!(
         "select t.email, a.password_hash from mailed_tokens t join accounts a on a.id = t.account_id
          where t.id = $1 and t.purpose = 'confirm' and t.hash = $2 and t.expires_at > $3 and a.disabled_at is null",
@@ -90,60 +104,58 @@ pub async fn aim_of_link(
         now
     );
     let known = known.fetch_optional(db).await?;
-    known.map(|known| Ok((stored("address", &known.email)?, known.password_hash))).transpose()
+    let link = known.map(|known| {
+        Ok(Link { id, hash, email: stored("address", &known.email)?, password_hash: known.password_hash })
+    });
+    link.transpose()
 }
 
-/// Confirms the address of a link, moves the account there when it was another, and gives it the bookings of that address; false
-/// when its password is no longer the one that was checked.
-pub async fn confirm(
-    db: &mut PgConnection,
-    id: Uuid,
-    hash: &[u8],
-    password_hash: &str,
-    now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    let link = sqlx::query!(
-        "select t.account_id, t.email, t.used_at, a.email as present from mailed_tokens t join accounts a on a.id = t.account_id
-         where t.id = $1 and t.purpose = 'confirm' and t.hash = $2 and t.expires_at > $3 and a.disabled_at is null
-           and a.password_hash = $4
-         for update of t, a",
-        id,
-        hash,
-        now,
-        password_hash
+/// Confirms the address of a link, moves the account there when it was another, and gives it the bookings of that address and the roles
+/// it was asked to have; false when its password is no longer the one that was checked.
+pub async fn confirm(db: &mut PgConnection, link: &Link<'_>, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    let venues = lock_invited(db, link.email.as_str()).await?;
+    let account = sqlx::query!(
+        r#"select id as "id: AccountId", email from accounts
+           where id = (select account_id from mailed_tokens where id = $1) and disabled_at is null and password_hash = $2 for update"#,
+        link.id,
+        link.password_hash
     );
-    let Some(link) = link.fetch_optional(&mut *db).await? else { return Ok(false) };
-    if link.used_at.is_some() {
-        return Ok(link.email == link.present);
+    let Some(account) = account.fetch_optional(&mut *db).await? else { return Ok(false) };
+    let used_at = sqlx::query_scalar!(
+        "select used_at from mailed_tokens where id = $1 and purpose = 'confirm' and hash = $2 and expires_at > $3",
+        link.id,
+        link.hash,
+        now
+    );
+    let Some(used_at) = used_at.fetch_optional(&mut *db).await? else { return Ok(false) };
+    let email = link.email.as_str();
+    if used_at.is_some() {
+        return Ok(email == account.email);
     }
-    if link.email != link.present {
+    if email != account.email {
         // Whoever registered it and never confirmed it has no claim to it.
-        sqlx::query!("delete from accounts where email = $1 and email_confirmed_at is null", link.email)
+        sqlx::query!("delete from accounts where email = $1 and email_confirmed_at is null", email)
             .execute(&mut *db)
             .await?;
         // A link that went to the old address is good no more.
-        sqlx::query!("delete from mailed_tokens where account_id = $1 and purpose = 'reset'", link.account_id)
+        sqlx::query!("delete from mailed_tokens where account_id = $1 and purpose = 'reset'", account.id.0)
             .execute(&mut *db)
             .await?;
         sqlx::query!(
             "insert into outbox (topic, payload, origin) values ('mail', jsonb_build_object('template', $1::text, 'to', $2::text), $3)",
             Notice::AddressChanged.word(),
-            link.present,
+            account.email,
             Origin::present().map(Json) as _
         )
         .execute(&mut *db)
         .await?;
     }
-    sqlx::query!(
-        "update accounts set email = $2, email_confirmed_at = $3 where id = $1",
-        link.account_id,
-        link.email,
-        now
-    )
-    .execute(&mut *db)
-    .await?;
-    sqlx::query!("update mailed_tokens set used_at = $2 where id = $1", id, now).execute(&mut *db).await?;
-    attach(db, AccountId(link.account_id)).await?;
+    sqlx::query!("update accounts set email = $2, email_confirmed_at = $3 where id = $1", account.id.0, email, now)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query!("update mailed_tokens set used_at = $2 where id = $1", link.id, now).execute(&mut *db).await?;
+    attach(db, account.id).await?;
+    accept_invitations(db, account.id, &venues).await?;
     Ok(true)
 }
 
@@ -158,7 +170,7 @@ pub async fn add_reset(
 ) -> sqlx::Result<bool> {
     let made = sqlx::query!(
         "insert into mailed_tokens (id, account_id, purpose, email, hash, created_at, expires_at)
-         select $1, a.id, 'reset', a.email, $2, $4, $5 from accounts a where a.email = $3 and a.disabled_at is null
+         select $1, a.id, 'reset', a.email, $2, $4, $5 from accounts a where a.email = $3 and a.disabled_at is null for key share
          on conflict (id) do update set expires_at = excluded.expires_at where mailed_tokens.used_at is null",
         id,
         hash,

@@ -79,18 +79,18 @@ pub enum Staffed<T> {
     Full,
 }
 
-/// Lets changes of one venue's staff come one after the other.
+/// Lets changes of one venue's staff come one after the other. A venue is locked before accounts, and venues in the order of their ids.
 async fn lock(db: &mut PgConnection, venue: VenueId) -> sqlx::Result<()> {
     sqlx::query!("select from venues where id = $1 for no key update", venue.0).execute(db).await?;
     Ok(())
 }
 
-/// Whether nobody else owns the venue. Somebody who is only asked to does not count.
-async fn is_last_owner(db: &mut PgConnection, venue: VenueId, id: StaffId) -> sqlx::Result<bool> {
+/// Whether nobody but these owns the venue. Somebody who is only asked to does not count.
+async fn is_last_owner(db: &mut PgConnection, venue: VenueId, ids: &[Uuid]) -> sqlx::Result<bool> {
     let last = sqlx::query_scalar!(
-        r#"select coalesce(bool_and(id = $2), false) as "last!" from staff_roles where venue_id = $1 and role = 'owner'"#,
+        r#"select coalesce(bool_and(id = any ($2)), false) as "last!" from staff_roles where venue_id = $1 and role = 'owner'"#,
         venue.0,
-        id.0
+        ids
     );
     last.fetch_one(db).await
 }
@@ -99,40 +99,57 @@ async fn is_last_owner(db: &mut PgConnection, venue: VenueId, id: StaffId) -> sq
 pub async fn appoint(db: &mut PgConnection, entry: &NewMember<'_>) -> Result<Staffed<Member>> {
     lock(db, entry.venue).await?;
     let email = entry.appointment.email.as_str();
+    // Neither erased nor disabled, nor at another address, before this is over.
+    let account = sqlx::query_scalar!(
+        "select id from accounts where email = $1 and email_confirmed_at is not null and disabled_at is null for share",
+        email
+    );
+    let account = account.fetch_optional(&mut *db).await?;
     let members = list(db, entry.venue).await?;
-    let known = members.iter().find(|member| member.email.as_str() == email);
-    match known {
-        Some(known) if known.role == entry.appointment.role => return Ok(Staffed::Done(known.clone())),
-        Some(known) if is_last_owner(db, entry.venue, known.id).await? => return Ok(Staffed::LastOwner),
+    let known: Vec<&Member> = members.iter().filter(|member| member.email.as_str() == email).collect();
+    let ids: Vec<Uuid> = known.iter().map(|known| known.id.0).collect();
+    let wanted = entry.appointment.role;
+    match known.first() {
+        Some(first) if known.iter().all(|known| known.role == wanted) => return Ok(Staffed::Done((*first).clone())),
+        Some(_) if wanted != Role::Owner && is_last_owner(db, entry.venue, &ids).await? => {
+            return Ok(Staffed::LastOwner);
+        }
         None if i64::try_from(members.len()).is_ok_and(|staff| staff >= entry.most) => return Ok(Staffed::Full),
         _ => {}
     }
-    let id = known.map_or(entry.id, |known| known.id.0);
-    let role = entry.appointment.role.word();
-    let appointed = sqlx::query!(
-        "insert into staff_roles (id, account_id, venue_id, role, since)
-         select $1, a.id, $2, $4, $5 from accounts a where a.email = $3 and a.email_confirmed_at is not null
-         on conflict (account_id, venue_id) do update set role = excluded.role, since = excluded.since",
+    let id = ids.first().copied().unwrap_or(entry.id);
+    let given = sqlx::query_scalar!(
+        r#"with changed as (
+             update staff_roles set role = $5, since = $6 where venue_id = $2 and (id = any ($3) or account_id = $4) returning id),
+           made as (
+             insert into staff_roles (id, account_id, venue_id, role, since)
+             select $1, $4, $2, $5, $6 where $4::uuid is not null and not exists (select from changed) returning id),
+           given as (select id from changed union all select id from made),
+           gone as (delete from staff_invitations where venue_id = $2 and email = $7 and exists (select from given))
+           select id as "id!" from given"#,
         id,
         entry.venue.0,
-        email,
-        role,
-        entry.now
+        &ids,
+        account,
+        wanted.word(),
+        entry.now,
+        email
     );
-    if appointed.execute(&mut *db).await?.rows_affected() == 0 {
+    let given = given.fetch_optional(&mut *db).await?;
+    if given.is_none() {
         sqlx::query!(
             "insert into staff_invitations (id, venue_id, email, role, since) values ($1, $2, $3, $4, $5)
              on conflict (venue_id, email) do update set role = excluded.role, since = excluded.since",
             id,
             entry.venue.0,
             email,
-            role,
+            wanted.word(),
             entry.now
         )
         .execute(&mut *db)
         .await?;
     }
-    let about = match entry.appointment.role {
+    let about = match wanted {
         Role::Host => "a host",
         Role::Manager => "a manager",
         Role::Owner => "an owner",
@@ -141,47 +158,65 @@ pub async fn appoint(db: &mut PgConnection, entry: &NewMember<'_>) -> Result<Sta
     let to = entry.appointment.email.clone();
     send(db, &Errand { about: Some(about), ..Errand::new(Notice::Appointed, to) }).await?;
     Ok(Staffed::Done(Member {
-        id: StaffId(id),
+        id: StaffId(given.unwrap_or(id)),
         email: entry.appointment.email.clone(),
-        role: entry.appointment.role,
+        role: wanted,
         since: entry.now,
     }))
 }
 
-/// Takes somebody's role at a venue away; `None` when it has nobody of this id.
+/// Takes away what somebody is at a venue and what their address is asked to be there; `None` when it has nobody of this id.
 pub async fn dismiss(db: &mut PgConnection, venue: VenueId, id: StaffId) -> sqlx::Result<Option<Staffed<()>>> {
     lock(db, venue).await?;
-    if is_last_owner(db, venue, id).await? {
-        return Ok(Some(Staffed::LastOwner));
-    }
-    let gone = sqlx::query_scalar!(
-        r#"with member as (delete from staff_roles where venue_id = $1 and id = $2 returning id),
-             invited as (delete from staff_invitations where venue_id = $1 and id = $2 returning id)
-           select exists (select from member union all select from invited) as "gone!""#,
+    let ids = sqlx::query_scalar!(
+        r#"with member as (
+             select r.id, a.email from staff_roles r join accounts a on a.id = r.account_id where r.venue_id = $1
+             union all select id, email from staff_invitations where venue_id = $1)
+           select id as "id!" from member where email = (select email from member where id = $2)"#,
         venue.0,
         id.0
     );
-    Ok(gone.fetch_one(db).await?.then_some(Staffed::Done(())))
-}
-
-/// Turns what an address was asked to be into roles, once its owner has shown that it is theirs.
-pub async fn accept_invitations(db: &mut PgConnection, account: AccountId) -> sqlx::Result<()> {
+    let ids = ids.fetch_all(&mut *db).await?;
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    if is_last_owner(db, venue, &ids).await? {
+        return Ok(Some(Staffed::LastOwner));
+    }
     sqlx::query!(
-        "with accepted as (
-           delete from staff_invitations i using accounts a where a.id = $1 and a.email_confirmed_at is not null and i.email = a.email
-           returning i.id, i.venue_id, i.role, i.since)
-         insert into staff_roles (id, account_id, venue_id, role, since) select id, $1, venue_id, role, since from accepted
-         on conflict (account_id, venue_id) do nothing",
-        account.0
+        "with member as (delete from staff_roles where venue_id = $1 and id = any ($2))
+         delete from staff_invitations where venue_id = $1 and id = any ($2)",
+        venue.0,
+        &ids
     )
     .execute(db)
     .await?;
-    Ok(())
+    Ok(Some(Staffed::Done(())))
 }
 
-/// Forgets where an account works.
-pub async fn forget(db: &mut PgConnection, account: AccountId) -> sqlx::Result<()> {
-    sqlx::query!("delete from staff_roles where account_id = $1", account.0).execute(db).await?;
+/// Locks the venues that ask this address to work there, before its account is locked, and says which.
+pub async fn lock_invited(db: &mut PgConnection, email: &str) -> sqlx::Result<Vec<Uuid>> {
+    let venues = sqlx::query_scalar!(
+        "select id from venues where id in (select venue_id from staff_invitations where email = $1) order by id for no key update",
+        email
+    );
+    venues.fetch_all(db).await
+}
+
+/// Turns what an address was asked to be at these venues, which are locked, into roles, once its owner has shown that it is theirs.
+pub async fn accept_invitations(db: &mut PgConnection, account: AccountId, venues: &[Uuid]) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with accepted as (
+           delete from staff_invitations i using accounts a
+           where a.id = $1 and a.email_confirmed_at is not null and a.disabled_at is null and i.email = a.email and i.venue_id = any ($2)
+           returning i.id, i.venue_id, i.role, i.since)
+         insert into staff_roles (id, account_id, venue_id, role, since) select id, $1, venue_id, role, since from accepted
+         on conflict (account_id, venue_id) do nothing",
+        account.0,
+        venues
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 
