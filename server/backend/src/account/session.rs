@@ -6,7 +6,6 @@ use domain::form::Credentials;
 use domain::id::{AccountId, SessionId};
 
 use super::store::session::{self as store, NewSession, Renewal};
-use super::store::{accept_invitations, lock_invited};
 use super::{ACCESS_LASTS, SessionTokens, SignedIn};
 use crate::audit::Actor;
 use crate::db::{self, Attempt, decide};
@@ -39,18 +38,17 @@ impl Backend {
         let knows = self.0.hashing.verify(&credentials.password, hash).await?;
         let login = found.filter(|_| knows).ok_or(Error::SignInFailed)?;
         let (id, refresh) = (mint::id(), mint::secret());
-        let entry =
-            NewSession { id, login: &login, device, refresh_hash: &token::hash(&refresh), now: self.now(), most: MOST };
-        let begun = decide(async || {
-            let mut tx = self.begin_as(Actor::Guest(login.id)).await?;
-            let venues = lock_invited(&mut tx, email).await?;
-            let crowded_out = store::begin(&mut tx, &entry).await?;
-            if crowded_out.is_some() {
-                accept_invitations(&mut tx, login.id, &venues).await?;
-            }
-            tx.commit().await?;
-            Ok(Attempt::Decided(crowded_out))
-        });
+        let entry = NewSession {
+            id,
+            login: &login,
+            email,
+            device,
+            refresh_hash: &token::hash(&refresh),
+            now: self.now(),
+            most: MOST,
+        };
+        let begun =
+            decide(async || Ok(Attempt::Decided(store::begin(&mut *self.0.database.acquire().await?, &entry).await?)));
         // Not confirmed, disabled, or the password was changed a moment ago.
         let crowded_out = begun.await?.ok_or(Error::SignInFailed)?;
         self.0.watch.add(&crowded_out);

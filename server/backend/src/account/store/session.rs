@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use crate::Result;
 use crate::db::{BATCH, in_batches};
-use crate::reservation::store::attach;
 
 /// What signing in needs to know of an account.
 pub struct Login {
@@ -26,44 +25,29 @@ pub async fn find_login(db: &mut PgConnection, email: &str) -> Result<Option<Log
 pub struct NewSession<'a> {
     pub id: Uuid,
     pub login: &'a Login,
+    pub email: &'a str,
     pub device: &'a str,
     pub refresh_hash: &'a [u8],
     pub now: DateTime<Utc>,
     pub most: i64,
 }
 
-/// Begins a session where the account may sign in and the password is still the one that was checked, gives it the bookings of
-/// its address, and says which older sessions ended for want of room.
+/// Begins a session where the account may sign in and the password is still the one that was checked, gives it what waits for its
+/// address, and says which older sessions ended for want of room; one call, and the whole transaction.
 pub async fn begin(db: &mut PgConnection, entry: &NewSession<'_>) -> sqlx::Result<Option<Vec<Uuid>>> {
-    let begun = sqlx::query_scalar!(
-        r#"with account as (
-             select id from accounts where id = $2 and password_hash = $3 and disabled_at is null and email_confirmed_at is not null for share
-           ), session as (
-             insert into sessions as s (id, account_id, device, created_at, last_used_at) select $1, id, $4, $5, $5 from account
-             on conflict (id) do update set last_used_at = s.last_used_at returning id
-           ), token as (
-             insert into refresh_tokens (hash, session_id, issued_at) select $6, id, $5 from session on conflict (hash) do nothing
-           )
-           select exists (select from session) as "begun!""#,
+    let row = sqlx::query!(
+        r#"select begun as "begun!", crowded_out as "crowded_out!" from begin_session($1, $2, $3, $4, $5, $6, $7, $8)"#,
         entry.id,
         entry.login.id.0,
+        entry.email,
         entry.login.password_hash,
         entry.device,
+        entry.refresh_hash,
         entry.now,
-        entry.refresh_hash
-    );
-    if !begun.fetch_one(&mut *db).await? {
-        return Ok(None);
-    }
-    attach(db, entry.login.id).await?;
-    let crowded_out = sqlx::query_scalar!(
-        "update sessions set ended_at = clock_timestamp() where ended_at is null and id in
-           (select id from sessions where account_id = $1 and ended_at is null order by last_used_at desc, id desc offset $2)
-         returning id",
-        entry.login.id.0,
         entry.most
     );
-    crowded_out.fetch_all(db).await.map(Some)
+    let row = row.fetch_one(db).await?;
+    Ok(row.begun.then_some(row.crowded_out))
 }
 
 /// A refresh token that we gave out, and its session.

@@ -196,27 +196,12 @@ pub async fn dismiss(db: &mut PgConnection, venue: VenueId, id: StaffId) -> sqlx
 
 /// Locks the venues that ask this address to work there, before its account is locked, and says which.
 pub async fn lock_invited(db: &mut PgConnection, email: &str) -> sqlx::Result<Vec<Uuid>> {
-    let venues = sqlx::query_scalar!(
-        "select id from venues where id in (select venue_id from staff_invitations where email = $1) order by id for no key update",
-        email
-    );
-    venues.fetch_all(db).await
+    sqlx::query_scalar!(r#"select arbiter.lock_invited($1) as "venues!""#, email).fetch_one(db).await
 }
 
 /// Turns what an address was asked to be at these venues, which are locked, into roles, once its owner has shown that it is theirs.
 pub async fn accept_invitations(db: &mut PgConnection, account: AccountId, venues: &[Uuid]) -> sqlx::Result<()> {
-    sqlx::query!(
-        "with accepted as (
-           delete from staff_invitations i using accounts a
-           where a.id = $1 and a.email_confirmed_at is not null and a.disabled_at is null and i.email = a.email and i.venue_id = any ($2)
-           returning i.id, i.venue_id, i.role, i.since)
-         insert into staff_roles (id, account_id, venue_id, role, since) select id, $1, venue_id, role, since from accepted
-         on conflict (account_id, venue_id) do nothing",
-        account.0,
-        venues
-    )
-    .execute(db)
-    .await?;
+    sqlx::query!("select from arbiter.accept_invitations($1, $2)", account.0, venues).fetch_one(db).await?;
     Ok(())
 }
 
