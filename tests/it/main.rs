@@ -3,6 +3,7 @@
 
 mod account_pages;
 mod accounts;
+mod attempts;
 mod audit;
 mod availability;
 mod bad_input;
@@ -24,6 +25,7 @@ mod offers;
 mod openapi;
 mod outages;
 mod pages;
+mod passwords;
 mod program;
 mod races;
 mod refusals;
