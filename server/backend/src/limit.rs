@@ -9,6 +9,7 @@ mod window;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use domain::text::Email;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
@@ -248,14 +249,18 @@ impl Backend {
         self.0.limiter.weigh(charges).await
     }
 
-    /// Counts what somebody tries on a mail address: as theirs, and as one of what everybody tries on it.
+    /// Counts what somebody tries on a mail address, however they spell it: as theirs, and as one of what everybody tries on it. What is
+    /// no address aims at nobody.
+    ///
+    /// Theirs comes first: who is kept out for themselves does nothing to the address.
     pub async fn charge_attempt(&self, payer: &Payer, rule: Rule, email: &str) -> Option<Verdict> {
-        let (who, email) = (payer.name(), email.trim().to_lowercase());
-        let charges = [
-            Charge { rule: Rule::Api, who, cost: 2 },
-            Charge { rule, who, cost: 1 },
-            Charge { rule: Rule::Target, who: email.as_bytes(), cost: 1 },
-        ];
+        let (who, email) = (payer.name(), email.parse::<Email>().ok());
+        let mut charges = vec![Charge { rule: Rule::Api, who, cost: 2 }, Charge { rule, who, cost: 1 }];
+        charges.extend(email.as_ref().map(|email| Charge {
+            rule: Rule::Target,
+            who: email.as_str().as_bytes(),
+            cost: 1,
+        }));
         self.charge(&charges).await
     }
 }
