@@ -119,7 +119,7 @@ async fn attend(State(manners): State<Arc<Manners>>, mut request: Request, next:
         if let Some(problem) = response.extensions_mut().remove().or_else(|| unsaid(&response)) {
             log_cause(&problem);
             kind = Some(problem.kind());
-            verdict = verdict.or(problem.verdict());
+            verdict = problem.verdict().or(verdict);
             response = manners.explain(&problem, &ids, listener, response).await;
         }
         if let Some(verdict) = &verdict {

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::json;
-use tests::{Actor, Setup};
+use tests::{Actor, Room, Setup};
 
 use crate::limits::{Client, limited, remaining, twins};
 
@@ -91,4 +91,59 @@ async fn who_is_signed_in_is_counted_wherever_they_ask_from() {
     assert_eq!(remaining(&here.look(&venue).await.is(200)), 1);
     let forged = here.ask(Method::GET, "/api/v1/sessions").header("authorization", "Bearer x.y.z");
     assert_eq!(remaining(&forged.send().await.is(401)), 0);
+}
+
+#[tokio::test]
+async fn nobody_is_written_to_without_end_however_many_have_it_done() {
+    let setup = alone("1000 per minute").set("REDIS_URL", "").set("TRESTLE_LIMITS__LETTERS", "3 per hour");
+    let (app, venue) = setup.open(Room::of_two_tops(1)).await;
+    let (owner, member, target) = (app.staff(&venue, "owner").await, app.member().await, app.actor());
+    let (owners, members) = (owner.sign_in().await.is(201), member.sign_in().await.is(201));
+    let staff = format!("/api/v1/host/{}/staff", venue.slug);
+    let appoint = |email: &str, role: &str| {
+        owner.as_signed_in(Method::POST, &staff, &owners).json(&json!({"email": email, "role": role})).send()
+    };
+    let move_to = |email: &str| {
+        let body = json!({"email": email, "current_password": Actor::PASSWORD});
+        member.as_signed_in(Method::PUT, "/api/v1/me/email", &members).json(&body).send()
+    };
+    let _ = appoint(&target.email, "host").await.is(200);
+    let _ = appoint(&target.email, "manager").await.is(200);
+    let _ = move_to(&target.email).await.is(202);
+    for email in [target.email.clone(), target.email.replace('@', "\u{200b}@")] {
+        for answer in [appoint(&email, "owner").await, move_to(&email).await] {
+            let refused = answer.problem(429, "too-many-requests");
+            assert!(refused.word("/detail").contains("sent to this mail address"), "{refused:?}");
+            assert_eq!((refused.header("ratelimit-limit"), remaining(&refused)), ("3", 0));
+        }
+        let page = member.as_signed_in(Method::POST, "/account", &members).header("accept", "text/html");
+        let form = [("do", "email"), ("email", email.as_str()), ("current_password", Actor::PASSWORD)];
+        let _ = page.form(&form).send().await.is(429);
+    }
+    let sent = "select count(*) from outbox where payload ->> 'to' = $1";
+    let sent: i64 = sqlx::query_scalar(sent).bind(&target.email).fetch_one(app.database.pool()).await.unwrap();
+    assert_eq!(sent, 3);
+    // They can still make an account, and anybody else is still written to.
+    let _ = target.post("/api/v1/accounts", &target.registration()).await.is(202);
+    let _ = appoint(&app.actor().email, "host").await.is(200);
+}
+
+#[tokio::test]
+async fn who_is_to_work_at_a_venue_is_changed_as_seldom_as_anything() {
+    let setup = alone("1000 per minute").set("REDIS_URL", "").set("TRESTLE_LIMITS__CHANGE", "2 per minute");
+    let (app, venue) = setup.open(Room::of_two_tops(1)).await;
+    let owner = app.staff(&venue, "owner").await;
+    let session = owner.sign_in().await.is(201);
+    let staff = format!("/api/v1/host/{}/staff", venue.slug);
+    let appoint = |email: &str| {
+        owner.as_signed_in(Method::POST, &staff, &session).json(&json!({"email": email, "role": "host"})).send()
+    };
+    let host = appoint("host@example.com").await.is(200);
+    let _ = appoint("mate@example.com").await.is(200);
+    let dismissal = owner.as_signed_in(Method::DELETE, &format!("{staff}/{}", host.word("/id")), &session);
+    for refused in [dismissal.send().await, appoint("third@example.com").await] {
+        let refused = refused.problem(429, "too-many-requests");
+        assert!(refused.word("/detail").contains("changes"), "{refused:?}");
+    }
+    assert_eq!(app.truth().number("select count(*) from staff_invitations").await, 2);
 }

@@ -22,7 +22,7 @@ use crate::account::SignedIn;
 use crate::{Backend, Result};
 
 /// How many rules there are.
-const RULES: usize = 7;
+const RULES: usize = 8;
 
 /// Names a rule and a client without saying who that is.
 type Key = [u8; 16];
@@ -36,7 +36,7 @@ pub enum Rule {
     Search,
     /// Holding and booking.
     Booking,
-    /// What is done to a booking or a hold.
+    /// What is done to a booking, a hold, a review or the staff of a venue.
     Change,
     /// Saying a password.
     SignIn,
@@ -44,12 +44,22 @@ pub enum Rule {
     Register,
     /// What everybody together may try on one mail address.
     Target,
+    /// What everybody together may have written to one mail address that is not known to be theirs.
+    Letters,
 }
 
 impl Rule {
     /// Every rule there is.
-    const ALL: [Self; RULES] =
-        [Self::Api, Self::Search, Self::Booking, Self::Change, Self::SignIn, Self::Register, Self::Target];
+    const ALL: [Self; RULES] = [
+        Self::Api,
+        Self::Search,
+        Self::Booking,
+        Self::Change,
+        Self::SignIn,
+        Self::Register,
+        Self::Target,
+        Self::Letters,
+    ];
 
     /// Its name in settings and keys.
     const fn name(self) -> &'static str {
@@ -61,6 +71,7 @@ impl Rule {
             Self::SignIn => "sign_in",
             Self::Register => "register",
             Self::Target => "target",
+            Self::Letters => "letters",
         }
     }
 }
@@ -82,6 +93,8 @@ pub struct LimitSettings {
     pub register: Allowance,
     /// Of what all clients together try on one mail address.
     pub target: Allowance,
+    /// Of letters to one mail address, whoever has them sent.
+    pub letters: Allowance,
     /// How long a request waits for Redis before this process counts alone.
     pub patience: Duration,
     /// What the second offence costs; each further one doubles it.
@@ -100,6 +113,7 @@ impl LimitSettings {
             Rule::SignIn => &self.sign_in,
             Rule::Register => &self.register,
             Rule::Target => &self.target,
+            Rule::Letters => &self.letters,
         }
     }
 }
@@ -262,6 +276,12 @@ impl Backend {
             cost: 1,
         }));
         self.charge(&charges).await
+    }
+
+    /// Counts a letter to an address that somebody names who need not have it, as one of what everybody sends there. It is counted apart
+    /// from what is tried, or writing to somebody would keep them out.
+    pub async fn charge_letter(&self, to: &Email) -> Option<Verdict> {
+        self.charge(&[Charge { rule: Rule::Letters, who: to.as_str().as_bytes(), cost: 1 }]).await
     }
 }
 

@@ -3,6 +3,7 @@
 use axum::extract::{FromRef, FromRequestParts, MatchedPath};
 use axum::response::{IntoResponseParts, ResponseParts};
 use backend::{Backend, Charge, Payer, Rule, Verdict};
+use domain::text::Email;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method};
 
@@ -56,8 +57,10 @@ fn toll_of(method: &Method, route: &str) -> Toll {
             | "/ui/change_booking"
             | "/ui/cancel_booking"
             | "/ui/report_late"
-            | "/bookings/{token}",
-        ) => CHANGE,
+            | "/bookings/{token}"
+            | "/api/v1/host/{slug}/staff",
+        )
+        | ("DELETE", "/api/v1/host/{slug}/staff/{id}") => CHANGE,
         ("PUT", "/api/v1/me/password" | "/api/v1/me/email")
         | ("DELETE", "/api/v1/me")
         | ("POST", "/api/v1/accounts/confirm" | "/account/confirm/{token}" | "/account/erase") => GUESS,
@@ -142,6 +145,12 @@ impl Till {
             None => Ok((form, Counted(verdict))),
         }
     }
+
+    /// Counts a letter to this address, of a request whose route was counted before.
+    pub async fn letter(&self, to: &Email) -> Result<(), Problem> {
+        let verdict = self.backend.charge_letter(to).await;
+        verdict.as_ref().and_then(refusal).map_or(Ok(()), Err)
+    }
 }
 
 /// What is left to whoever was let in, on its way to the head of the answer.
@@ -168,6 +177,7 @@ pub(super) fn refusal(verdict: &Verdict) -> Option<Problem> {
         Rule::SignIn => "Those were a lot of passwords at once. Wait a moment, then try again.",
         Rule::Register => "Those were a lot of new accounts at once. Wait a moment, then try again.",
         Rule::Target => "A lot was tried with this mail address. Wait a moment, then try again.",
+        Rule::Letters => "A lot was sent to this mail address, and this was not. Wait a while, then try again.",
         Rule::Change => "Those were a lot of changes at once, and nothing was changed. Wait a moment, then go on.",
     };
     Some(Problem::new(Kind::TooManyRequests).saying(words).counted(*verdict))
@@ -220,6 +230,8 @@ mod tests {
             "/api/v1/me",
             "/api/v1/me/password",
             "/api/v1/me/email",
+            "/api/v1/host/{slug}/staff",
+            "/api/v1/host/{slug}/staff/{id}",
             "/api/v1/accounts/confirm",
             "/account/confirm/{token}",
             "/account/erase",
