@@ -14,20 +14,30 @@ const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
-/// The rules that a request falls under, and what it weighs.
-pub(super) type Toll = &'static [(Rule, u32)];
+/// What a request costs at the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Toll {
+    /// Nothing, whoever sends it: nobody looks who that is.
+    Free,
+    /// Nothing yet: it is for a file, or its handler knows more and counts it.
+    Later,
+    /// So much of what these rules allow.
+    Now(&'static [(Rule, u32)]),
+}
 
-const FREE: Toll = &[];
-const READ: Toll = &[(Rule::Api, 1)];
-const SEARCH: Toll = &[(Rule::Api, 1), (Rule::Search, 1)];
-const BOOK: Toll = &[(Rule::Api, 2), (Rule::Booking, 1)];
-const CHANGE: Toll = &[(Rule::Api, 2), (Rule::Change, 1)];
-const NONSENSE: Toll = &[(Rule::Api, 2)];
-const GUESS: Toll = &[(Rule::Api, 2), (Rule::SignIn, 1)];
+const READ: Toll = Toll::Now(&[(Rule::Api, 1)]);
+const SEARCH: Toll = Toll::Now(&[(Rule::Api, 1), (Rule::Search, 1)]);
+const BOOK: Toll = Toll::Now(&[(Rule::Api, 2), (Rule::Booking, 1)]);
+const CHANGE: Toll = Toll::Now(&[(Rule::Api, 2), (Rule::Change, 1)]);
+const NONSENSE: Toll = Toll::Now(&[(Rule::Api, 2)]);
+const GUESS: Toll = Toll::Now(&[(Rule::Api, 2), (Rule::SignIn, 1)]);
 
-/// What a request costs; the site's files are free.
+/// What it costs to go on with a session.
+pub(super) const RENEWAL: Toll = READ;
+
+/// What a request costs.
 pub(super) fn toll(method: &Method, route: Option<&MatchedPath>) -> Toll {
-    route.map_or(FREE, |route| toll_of(method, route.as_str()))
+    route.map_or(Toll::Later, |route| toll_of(method, route.as_str()))
 }
 
 /// What a request to this route costs. Whatever is not named here is a plain request.
@@ -74,8 +84,8 @@ fn toll_of(method: &Method, route: &str) -> Toll {
             | "/register"
             | "/forgot"
             | "/account",
-        )
-        | (
+        ) => Toll::Later,
+        (
             _,
             "/livez"
             | "/readyz"
@@ -88,21 +98,19 @@ fn toll_of(method: &Method, route: &str) -> Toll {
             | "/problems"
             | "/problems/{kind}"
             | "/robots.txt",
-        ) => FREE,
+        ) => Toll::Free,
         _ => READ,
     }
 }
 
 /// Counts a request; nothing is said where nothing limits it.
 pub(super) async fn charge(backend: &Backend, toll: Toll, payer: &Payer) -> Option<Verdict> {
-    if toll.is_empty() {
-        return None;
-    }
+    let Toll::Now(rules) = toll else { return None };
     let mut charges = [Charge { rule: Rule::Api, who: payer.name(), cost: 0 }; 2];
-    for (charge, (rule, cost)) in charges.iter_mut().zip(toll) {
+    for (charge, (rule, cost)) in charges.iter_mut().zip(rules) {
         *charge = Charge { rule: *rule, who: payer.name(), cost: *cost };
     }
-    backend.charge(&charges[..toll.len()]).await
+    backend.charge(&charges[..rules.len()]).await
 }
 
 /// Counts a request whose handler knows more than its route: whoever signs in, registers or forgot a password aims at a mail address.
@@ -260,6 +268,6 @@ mod tests {
         assert_eq!(toll_of(&Method::GET, "/search"), toll_of(&Method::GET, "/api/v1/venues"));
         assert_eq!(toll_of(&Method::GET, "/api/v1/venues/{slug}/availability"), READ);
         assert_eq!(toll_of(&Method::GET, "/venues/{slug}"), READ);
-        assert_eq!(toll_of(&Method::GET, "/livez"), FREE);
+        assert_eq!(toll_of(&Method::GET, "/livez"), Toll::Free);
     }
 }
