@@ -1,9 +1,11 @@
 //! Passwords: which are good, how one becomes another, and what saying one costs.
 
+use std::time::Duration;
+
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Actor, Answer, Room, Setup};
+use tests::{Actor, Answer, Database, Proxy, Room, Setup, TestApp, eventually};
 
 use crate::accounts::{NEW, all_is_sent, confirm, forget, house};
 
@@ -196,4 +198,45 @@ async fn neither_password_nor_token_is_kept_where_it_could_be_read() {
         assert!(!kept.is_empty(), "{table}");
         assert!(secrets.iter().all(|secret| !kept.contains(secret.as_str())), "{table} keeps a secret");
     }
+}
+
+/// Lets this write go through and its answer get lost: the wire to the database is slow, and cut between the two.
+async fn losing_the_answer(app: &TestApp, wire: &Proxy, letters: i64, ask: impl Future<Output = Answer>) -> Answer {
+    let lose = async {
+        eventually("it is written", async || {
+            let told = "select count(*) from outbox where payload ->> 'template' = 'password_changed'";
+            (app.truth().number(told).await == letters).then_some(())
+        })
+        .await;
+        wire.cut();
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        wire.mend();
+    };
+    wire.delay(Duration::from_millis(200));
+    let answer = tokio::join!(ask, lose).0;
+    // A letter that was on its way meanwhile would be tried again in a minute.
+    app.database.run("update outbox set available_at = clock_timestamp() where done_at is null").await;
+    answer
+}
+
+#[tokio::test]
+async fn a_new_password_is_told_once_also_where_the_database_did_not_come_to_say_so() {
+    let database = Database::fresh().await;
+    let wire = Proxy::to(&database.url()).await;
+    let app = Setup::new().on(&database).reaching_database_at(wire.addr()).start().await;
+    let ana = app.member().await;
+    let here = ana.sign_in().await.is(201);
+    let change = json!({"current_password": Actor::PASSWORD, "new_password": NEW});
+    let change = ana.as_signed_in(Method::PUT, "/api/v1/me/password", &here).json(&change).send();
+    let _ = losing_the_answer(&app, &wire, 1, change).await.is(204);
+    let _ = ana.sign_in_with(NEW).await.is(201);
+    let _ = forget(&ana).await.is(202);
+    let letters = app.letters_to(&ana, 3).await;
+    let link = letters.iter().find(|letter| letter.subject == "A new password for Trestle").unwrap();
+    let _ = losing_the_answer(&app, &wire, 2, reset(&ana, &link.token(), Actor::PASSWORD)).await.is(204);
+    let _ = ana.sign_in().await.is(201);
+    let _ = app.letters_to(&ana, 4).await;
+    all_is_sent(&app).await;
+    let told = "select count(*) from outbox where payload ->> 'template' = 'password_changed'";
+    assert_eq!(app.truth().number(told).await, 2);
 }

@@ -157,14 +157,13 @@ pub async fn change_password(
     stays: SessionId,
 ) -> sqlx::Result<Option<Vec<Uuid>>> {
     let changed = sqlx::query!(
-        // A hash is salted: where the new one is there already, this very call put it there, and its answer got lost.
-        "update accounts set password_hash = $3 where id = $1 and password_hash in ($2, $3) and disabled_at is null",
+        "update accounts set password_hash = $3 where id = $1 and password_hash = $2 and disabled_at is null",
         owner.id.0,
         owner.password_hash,
         new_hash
     );
     if changed.execute(&mut *db).await?.rows_affected() == 0 {
-        return Ok(None);
+        return is_done(db, owner.id, new_hash).await;
     }
     seal_off(db, owner, Some(stays)).await.map(Some)
 }
@@ -180,16 +179,13 @@ pub struct Reset<'a> {
 /// Uses a token up and sets the password; `None` when the token was used meanwhile. Who reads mail there has confirmed the address.
 pub async fn reset_password(db: &mut PgConnection, reset: &Reset<'_>) -> sqlx::Result<Option<Vec<Uuid>>> {
     let used = sqlx::query!(
-        // Once more only where this very call used it, and its answer got lost: a hash is salted.
         "update mailed_tokens t set used_at = $2 from accounts a
-         where t.id = $1 and a.id = t.account_id and a.email = t.email and a.disabled_at is null
-           and (t.used_at is null or a.password_hash = $3)",
+         where t.id = $1 and a.id = t.account_id and a.email = t.email and a.disabled_at is null and t.used_at is null",
         reset.token,
-        reset.now,
-        reset.password_hash
+        reset.now
     );
     if used.execute(&mut *db).await?.rows_affected() == 0 {
-        return Ok(None);
+        return is_done(db, reset.owner.id, reset.password_hash).await;
     }
     sqlx::query!(
         "update accounts set password_hash = $2, email_confirmed_at = coalesce(email_confirmed_at, $3) where id = $1",
@@ -201,6 +197,16 @@ pub async fn reset_password(db: &mut PgConnection, reset: &Reset<'_>) -> sqlx::R
     .await?;
     attach(db, reset.owner.id).await?;
     seal_off(db, reset.owner, None).await.map(Some)
+}
+
+/// Whether a password is set already: a hash is salted, so that this very call set it, with all that follows, and its answer got lost.
+async fn is_done(db: &mut PgConnection, account: AccountId, new_hash: &str) -> sqlx::Result<Option<Vec<Uuid>>> {
+    let is_set = sqlx::query_scalar!(
+        r#"select exists (select from accounts where id = $1 and password_hash = $2 and disabled_at is null) as "set!""#,
+        account.0,
+        new_hash
+    );
+    Ok(is_set.fetch_one(db).await?.then(Vec::new))
 }
 
 /// After a new password: ends every session but one, and tells the owner. Links that are on their way are good no more, or somebody
