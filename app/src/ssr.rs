@@ -5,7 +5,7 @@ pub mod forms;
 mod visitor;
 
 pub use cookies::{Cookies, SetCookies, set_cookies};
-pub use visitor::{account, attempt, caller, count, here, may_go_to, sign_in, signed_in, take_tokens};
+pub use visitor::{account, attempt, caller, count, count_letter, here, may_go_to, sign_in, signed_in, take_tokens};
 
 use std::pin::Pin;
 use std::sync::Arc;

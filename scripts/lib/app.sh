@@ -85,7 +85,7 @@ describe_server() {
 # Sets how much one client may ask for, of everything alike: "100 per minute", or off; over as many connections as it likes.
 set_limits() {
   local rule
-  for rule in API SEARCH BOOKING CHANGE SIGN_IN REGISTER TARGET; do
+  for rule in API SEARCH BOOKING CHANGE SIGN_IN REGISTER TARGET LETTERS; do
     export "TRESTLE_LIMITS__$rule=$1"
   done
   export TRESTLE_HTTP__CONNECTIONS_PER_CLIENT=1000000

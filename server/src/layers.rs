@@ -16,7 +16,7 @@ use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use backend::{Backend, Error, Payer, SignedIn};
+use backend::{Backend, Error, Payer, SignedIn, Verdict};
 use futures::FutureExt;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_LENGTH, ETAG, EXPECT, Entry, ORIGIN, SET_COOKIE};
 use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, Version};
@@ -34,6 +34,7 @@ use self::body::Bounded;
 pub(crate) use self::body::TooLarge;
 pub(crate) use self::client::{Peer, counted_as};
 pub(crate) use self::ids::Ids;
+use self::limits::Toll;
 pub(crate) use self::limits::{Counted, Till};
 use crate::extract::token;
 use crate::problem::{self, Kind, Problem};
@@ -104,8 +105,7 @@ async fn attend(State(manners): State<Arc<Manners>>, mut request: Request, next:
         let secret = head::is_secret(&request, path.as_ref());
         let listener = Listener::of(&request);
         let toll = limits::toll(request.method(), path.as_ref());
-        let (payer, visitor) = manners.meet(&mut request, path.is_none()).await;
-        let mut verdict = limits::charge(&manners.backend, toll, &payer).await;
+        let (visitor, mut verdict) = manners.meet(&mut request, toll, path.is_none()).await;
         let mut response = match verdict.as_ref().and_then(limits::refusal) {
             Some(refusal) => {
                 drain(request, manners.body_deadline).await;
@@ -119,7 +119,7 @@ async fn attend(State(manners): State<Arc<Manners>>, mut request: Request, next:
         if let Some(problem) = response.extensions_mut().remove().or_else(|| unsaid(&response)) {
             log_cause(&problem);
             kind = Some(problem.kind());
-            verdict = verdict.or(problem.verdict());
+            verdict = problem.verdict().or(verdict);
             response = manners.explain(&problem, &ids, listener, response).await;
         }
         if let Some(verdict) = &verdict {
@@ -150,37 +150,51 @@ fn is_refusal(coding: &str) -> bool {
 }
 
 impl Manners {
-    /// Who is behind this request: told to its handler, and who is counted for it.
-    async fn meet(&self, request: &mut Request, is_file: bool) -> (Payer, Visitor) {
-        let renews = !is_file && !request.uri().path().starts_with("/api/");
-        let visitor = self.recognise(request.headers(), renews).await;
+    /// Finds out who is behind a request and counts it for them; its handler is told of both.
+    async fn meet(&self, request: &mut Request, toll: Toll, is_file: bool) -> (Visitor, Option<Verdict>) {
         let address = client::counted_as(client::address(request, &self.trusted_proxies));
+        let visitor = match toll {
+            Toll::Free => Visitor::default(),
+            Toll::Later | Toll::Now(_) => {
+                let renews = !is_file && !request.uri().path().starts_with("/api/");
+                match self.recognise(request.headers(), renews, &Payer::new(None, address)).await {
+                    Ok(visitor) => visitor,
+                    Err(refused) => return (Visitor::default(), Some(refused)),
+                }
+            }
+        };
         let payer = Payer::new(visitor.caller.as_ref(), address);
         request.extensions_mut().insert(payer);
         if let Some(caller) = visitor.caller {
             request.extensions_mut().insert(caller);
         }
-        (payer, visitor)
+        (visitor, limits::charge(&self.backend, toll, &payer).await)
     }
 
     /// Who is signed in. A browser whose access token has run out goes on with its session without noticing; programs renew by themselves.
-    async fn recognise(&self, headers: &HeaderMap, renews: bool) -> Visitor {
+    ///
+    /// Going on takes work in the database, whosever the session is or is not: so their address pays for that first.
+    async fn recognise(&self, headers: &HeaderMap, renews: bool, stranger: &Payer) -> Result<Visitor, Verdict> {
         if let Some(token) = token(headers, self.cookies)
             && let Ok(caller) = self.backend.recognise(token).await
         {
-            return Visitor { caller: Some(caller), cookies: None };
+            return Ok(Visitor { caller: Some(caller), cookies: None });
         }
         let Some(refresh) = self.cookies.refresh(headers).filter(|_| renews) else {
-            return Visitor::default();
+            return Ok(Visitor::default());
         };
-        match self.backend.refresh(refresh).await {
+        let verdict = limits::charge(&self.backend, limits::RENEWAL, stranger).await;
+        if let Some(refused) = verdict.filter(Verdict::is_refused) {
+            return Err(refused);
+        }
+        Ok(match self.backend.refresh(refresh).await {
             Ok(tokens) => Visitor {
                 caller: self.backend.recognise(&tokens.access).await.ok(),
                 cookies: Some(self.cookies.give(&tokens)),
             },
             Err(Error::Unauthenticated) => Visitor { caller: None, cookies: Some(self.cookies.take()) },
             Err(_away) => Visitor::default(),
-        }
+        })
     }
 
     async fn serve(&self, request: Request, next: Next) -> Response {

@@ -118,10 +118,67 @@ async fn a_venue_reads_its_own_page_by_page_with_the_names_of_its_people() {
     }
     // The five bookings, the owner's own role, which the test wrote past everybody, and the invitation.
     assert_eq!(read.len(), 7, "{read:#?}");
-    assert_eq!((&read[0]["subject"], &read[0]["name"]), (&"invitation".into(), &owner.name.clone().into()));
+    assert_eq!((&read[0]["subject"], &read[0]["name"]), (&"staff".into(), &owner.name.clone().into()));
     assert!(read.is_sorted_by(|a, b| a["at"].as_str() >= b["at"].as_str()), "{read:#?}");
     assert!(read[2..].iter().all(|entry| entry["action"] == "booked" && entry["name"].is_null()), "{read:#?}");
     let _ = at_venue(&owner, &session, "?cursor=x&limit=101").await.complains_about(&["/cursor", "/limit"]);
+}
+
+#[tokio::test]
+async fn it_tells_no_venue_whether_an_address_has_an_account() {
+    let (app, venue) = TestApp::with(Room::of_two_tops(1).called("taberna-do-rio", "Taberna do Rio")).await;
+    let owner = app.staff(&venue, "owner").await;
+    let session = owner.sign_in().await.is(201);
+    let staff = "/api/v1/host/taberna-do-rio/staff";
+    let appoint = async |person: &Actor, role: &str| {
+        let ask = owner.as_signed_in(Method::POST, staff, &session).json(&json!({"email": person.email, "role": role}));
+        ask.send().await.is(200).word("/id")
+    };
+    let dismiss = async |id: &str| owner.as_signed_in(Method::DELETE, &format!("{staff}/{id}"), &session).send().await;
+    let join = async |person: &Actor| {
+        let _ = person.post("/api/v1/accounts", &person.registration()).await.is(202);
+        let token = app.letters_to(person, 2).await.remove(1).token();
+        let known = json!({"token": token, "password": Actor::PASSWORD});
+        let _ = person.post("/api/v1/accounts/confirm", &known).await.is(204);
+    };
+    let told = async |id: &str| {
+        let mut entries = at_venue(&owner, &session, "").await.is(200).at("/items").as_array().unwrap().clone();
+        entries.retain(|entry| entry["subject_id"] == id);
+        for entry in &mut entries {
+            (entry["at"], entry["seq"], entry["subject_id"]) = (Value::Null, Value::Null, Value::Null);
+        }
+        entries
+    };
+    // Somebody with an account; somebody without one; two who make one in between, of whom one comes to use it.
+    let people = [app.member().await, app.actor(), app.actor(), app.actor()];
+    let mut all = Vec::new();
+    for (n, person) in people.iter().enumerate() {
+        let id = appoint(person, "host").await;
+        if n >= 2 {
+            join(person).await;
+        }
+        if n == 3 {
+            let _ = person.sign_in().await.is(201);
+        }
+        assert_eq!(appoint(person, "manager").await, id);
+        if n != 1 {
+            let _ = person.sign_in().await.is(201);
+        }
+        let _ = dismiss(&id).await.is(204);
+        all.push(told(&id).await);
+    }
+    let said: Vec<_> = all[0].iter().map(|entry| (&entry["subject"], &entry["action"], &entry["detail"])).collect();
+    let staff = Value::from("staff");
+    assert_eq!(
+        said,
+        [
+            (&staff, &"removed".into(), &json!({"role": "manager"})),
+            (&staff, &"changed".into(), &json!({"role": "manager", "changed": ["role"]})),
+            (&staff, &"made".into(), &json!({"role": "host"})),
+        ]
+    );
+    assert!(all.iter().all(|entries| *entries == all[0]), "{all:#?}");
+    let _ = sealed(&app).await;
 }
 
 #[tokio::test]

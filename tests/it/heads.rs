@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Answer, Database, Proxy, Room, Setup, TestApp, Venue, Wire, eventually};
+use tests::{Answer, Database, Proxy, Room, Setup, TestApp, Venue, Visitor, Wire, eventually};
 
 const PUBLIC: &str = "https://trestle.example";
 
@@ -121,7 +121,9 @@ async fn every_operation_and_every_call_says_it_too() {
                     is_complete(&answer);
                     statuses.insert(answer.status);
                     let is_about_somebody = method != Method::GET
-                        || ["/holds", "/reservations", "/sessions", "/me"].iter().any(|part| pattern.contains(part));
+                        || ["/holds", "/reservations", "/v1/reviews/", "/sessions", "/me"]
+                            .iter()
+                            .any(|part| pattern.contains(part));
                     if is_about_somebody {
                         assert_eq!(answer.header("cache-control"), "no-store", "{answer:?}");
                     }
@@ -150,6 +152,20 @@ async fn every_operation_and_every_call_says_it_too() {
     ] {
         is_complete(&member.get(path).await.is(200));
     }
+}
+
+#[tokio::test]
+async fn what_somebody_wrote_is_kept_nowhere_until_it_is_published() {
+    let (app, venue) = TestApp::with(Room::of_two_tops(4)).await;
+    let ana = app.member().await;
+    let visit = app.finished_visit(&venue, &ana).await;
+    let review = ana.review(&visit, &ana.opinion(4, "Good fish.")).await.is(201).word("/id");
+    let browser = Visitor::signed_in(&ana).await;
+    let own = ana.ask(Method::GET, &format!("/api/v1/reviews/{review}")).header("cookie", &browser.jar.header());
+    let own = own.send().await.is(200);
+    assert_eq!((own.header("cache-control"), own.header("x-robots-tag")), ("no-store", "noindex"));
+    let list = ana.get("/api/v1/venues/room/reviews").await.is(200);
+    assert_eq!((list.header("cache-control"), list.header("x-robots-tag")), ("no-cache", ""));
 }
 
 /// Asks for a page, an operation and a call in a way that goes wrong; insists on the status and a complete head of each.

@@ -122,3 +122,31 @@ async fn who_repeats_a_request_gets_one_letter() {
     assert_eq!(app.truth().number("select count(*) from outbox").await, 1);
     assert_eq!(app.letters().len(), 1);
 }
+
+#[tokio::test]
+async fn a_letter_that_this_version_does_not_know_keeps_no_other_back() {
+    let (app, _) = TestApp::with(Room::of_two_tops(1)).await;
+    // Taken up together: what a version wrote that knew more, once with its last attempt before it, and a good one of which only the
+    // request it comes from cannot be read.
+    app.database
+        .run(
+            "insert into outbox (topic, payload, attempts, origin) values
+               ('mail', '{\"template\": \"moon_is_full\", \"to\": \"ana@example.com\"}', 0, null),
+               ('mail', '{\"template\": \"password_changed\", \"to\": \"ana@example.com\"}', 0,
+                 jsonb_build_object('correlation', 'two words', 'traceparent', repeat('x', 55))),
+               ('mail', '{\"template\": \"moon_is_full\", \"to\": \"ana@example.com\"}', 59, null),
+               ('mail', '{\"template\": \"booked\"}', 0, null)",
+        )
+        .await;
+    let unknown =
+        "select count(*) from outbox where done_at is null and last_error like 'stored data is corrupt: letter%'";
+    eventually("each has had its turn", async || {
+        let is_out = !app.letters().is_empty();
+        (is_out && app.truth().number(unknown).await == 3).then_some(())
+    })
+    .await;
+    let subjects: Vec<String> = app.letters().into_iter().map(|letter| letter.subject).collect();
+    assert_eq!(subjects, ["Your password was changed"]);
+    assert_eq!(app.truth().number("select count(*) from outbox where dead_at is not null").await, 1);
+    assert_eq!(app.truth().number("select count(*) from outbox where dead_at is not null and attempts = 60").await, 1);
+}

@@ -8,13 +8,13 @@ use serde_json::json;
 use tests::{Actor, Answer, Ask, Proxy, Room, Setup, TestApp, Venue, eventually, redis_url};
 
 /// A client nobody has seen before, as a trusted proxy names it.
-struct Client {
+pub struct Client {
     guest: Actor,
     address: String,
 }
 
 impl Client {
-    fn of(app: &TestApp) -> Self {
+    pub fn of(app: &TestApp) -> Self {
         let [a, b] = [(); 2].map(|()| rand::random::<u16>());
         Self { guest: app.actor(), address: format!("2001:db8:{a:x}:{b:x}::1") }
     }
@@ -24,7 +24,7 @@ impl Client {
         Self { guest: self.guest.going_to(&app.url), address: self.address.clone() }
     }
 
-    fn ask(&self, method: Method, path: &str) -> Ask {
+    pub fn ask(&self, method: Method, path: &str) -> Ask {
         self.guest.ask(method, path).header("x-forwarded-for", &self.address)
     }
 
@@ -33,7 +33,7 @@ impl Client {
     }
 
     /// One plain request.
-    async fn look(&self, venue: &Venue) -> Answer {
+    pub async fn look(&self, venue: &Venue) -> Answer {
         self.get(&format!("/api/v1/venues/{}", venue.slug)).await
     }
 
@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// A server behind a trusted proxy, which has time to wait for Redis on a busy machine.
-fn limited(api: &str) -> Setup {
+pub fn limited(api: &str) -> Setup {
     Setup::new()
         .set("TRESTLE_TRUSTED_PROXIES", "127.0.0.0/8")
         .set("TRESTLE_LIMITS__PATIENCE_MILLISECONDS", "10000")
@@ -58,7 +58,7 @@ fn limited(api: &str) -> Setup {
 }
 
 #[track_caller]
-fn remaining(answer: &Answer) -> u64 {
+pub fn remaining(answer: &Answer) -> u64 {
     answer.header("ratelimit-remaining").parse().unwrap_or_else(|_| panic!("{answer:?}"))
 }
 
@@ -73,7 +73,7 @@ async fn share(one: &TestApp, two: &TestApp, venue: &Venue) {
 }
 
 /// Two servers that count in Redis.
-async fn twins(setup: Setup) -> (TestApp, TestApp, Venue) {
+pub async fn twins(setup: Setup) -> (TestApp, TestApp, Venue) {
     let (one, venue) = setup.clone().open(Room::of_two_tops(1)).await;
     let two = setup.on(&one.database).start().await;
     share(&one, &two, &venue).await;
@@ -321,90 +321,4 @@ async fn programs_islands_and_pages_share_a_window_and_each_is_told_in_its_own_w
     for _ in 0..3 {
         let _ = client.ask(Method::POST, "/api/v1/reservations").json(&large).send().await.is(429);
     }
-}
-
-/// Servers that nobody else's counts reach, however often and whenever this runs.
-fn alone(api: &str) -> Setup {
-    limited(api).set("TRESTLE_SECRET", &format!("{:064x}", rand::random::<u128>()))
-}
-
-#[tokio::test]
-async fn passwords_are_counted_by_client_and_by_the_address_they_aim_at() {
-    let setup = alone("1000 per minute").set("TRESTLE_LIMITS__SIGN_IN", "5 per 15 minutes");
-    let (app, _two, _) = twins(setup.set("TRESTLE_LIMITS__TARGET", "12 per 15 minutes")).await;
-    // Registering aims at an address too.
-    let (member, other) = (app.member().await, app.member().await);
-    let say = |client: &Client, email: &str, password: &str| {
-        client.ask(Method::POST, "/api/v1/sessions").json(&json!({"email": email, "password": password})).send()
-    };
-    let client = Client::of(&app);
-    for _ in 0..5 {
-        let _ = say(&client, &member.email, "not the lamp").await.problem(401, "sign-in-failed");
-    }
-    let refused = say(&client, &member.email, Actor::PASSWORD).await.problem(429, "too-many-requests");
-    assert!(refused.word("/detail").contains("passwords") && remaining(&refused) == 0, "{refused:?}");
-    assert!((1..=930).contains(&refused.header("retry-after").parse::<u32>().unwrap()), "{refused:?}");
-    let _ = say(&client, &other.email, Actor::PASSWORD).await.is(429);
-    // A flood from many addresses.
-    for _ in 0..6 {
-        let _ = say(&Client::of(&app), &member.email, "not the lamp").await.is(401);
-    }
-    for email in [member.email.clone(), member.email.to_uppercase()] {
-        let refused = say(&Client::of(&app), &email, Actor::PASSWORD).await.problem(429, "too-many-requests");
-        assert!(refused.word("/detail").contains("this mail address"), "{refused:?}");
-    }
-    let forgotten = Client::of(&app);
-    let _ = forgotten
-        .ask(Method::POST, "/api/v1/password-resets")
-        .json(&json!({"email": member.email}))
-        .send()
-        .await
-        .is(429);
-    let let_in = say(&Client::of(&app), &other.email, Actor::PASSWORD).await.is(201);
-    assert_eq!(remaining(&let_in), 4);
-}
-
-#[tokio::test]
-async fn few_accounts_are_made_from_one_place() {
-    let (app, _two, _) = twins(alone("1000 per minute").set("TRESTLE_LIMITS__REGISTER", "2 per hour")).await;
-    let client = Client::of(&app);
-    let register =
-        |client: &Client| client.ask(Method::POST, "/api/v1/accounts").json(&app.actor().registration()).send();
-    for _ in 0..2 {
-        let _ = register(&client).await.is(202);
-    }
-    let refused = register(&client).await.problem(429, "too-many-requests");
-    assert!(refused.word("/detail").contains("accounts"), "{refused:?}");
-    let _ = register(&Client::of(&app)).await.is(202);
-    assert_eq!(app.truth().number("select count(*) from accounts").await, 3);
-}
-
-#[tokio::test]
-async fn what_cannot_be_read_is_counted_too() {
-    let (app, _two, _) = twins(alone("5 per minute")).await;
-    let client = Client::of(&app);
-    let nonsense = || client.ask(Method::POST, "/api/v1/sessions").json(&json!({"email": 7})).send();
-    for _ in 0..2 {
-        let _ = nonsense().await.is(422);
-    }
-    let _ = nonsense().await.problem(429, "too-many-requests");
-}
-
-#[tokio::test]
-async fn who_is_signed_in_is_counted_wherever_they_ask_from() {
-    let (app, _two, venue) = twins(alone("4 per minute")).await;
-    let member = app.member().await;
-    let here = Client::of(&app);
-    let body = json!({"email": member.email, "password": Actor::PASSWORD});
-    let signed_in = here.ask(Method::POST, "/api/v1/sessions").json(&body).send().await.is(201);
-    let bearer = format!("Bearer {}", signed_in.word("/access_token"));
-    let list = |client: &Client| client.ask(Method::GET, "/api/v1/sessions").header("authorization", &bearer).send();
-    for left in (0..4).rev() {
-        assert_eq!(remaining(&list(&Client::of(&app)).await.is(200)), left);
-    }
-    let _ = list(&here).await.problem(429, "too-many-requests");
-    // The place itself has room for others, and a token that is none is counted where it comes from.
-    assert_eq!(remaining(&here.look(&venue).await.is(200)), 1);
-    let forged = here.ask(Method::GET, "/api/v1/sessions").header("authorization", "Bearer x.y.z");
-    assert_eq!(remaining(&forged.send().await.is(401)), 0);
 }

@@ -4,6 +4,7 @@
 mod account_pages;
 mod account_races;
 mod accounts;
+mod attempts;
 mod audit;
 mod availability;
 mod bad_input;
@@ -25,6 +26,7 @@ mod offers;
 mod openapi;
 mod outages;
 mod pages;
+mod passwords;
 mod program;
 mod races;
 mod refusals;

@@ -80,3 +80,15 @@ async fn every_problem_can_be_read_about_at_its_address() {
     let docs = guest.get("/api/docs").await.is(200);
     assert!(docs.text().contains("/api/v1/reservations/{id}/cancel"));
 }
+
+#[tokio::test]
+async fn what_a_manage_token_opens_its_owners_session_opens_too() {
+    let document = serde_json::to_value(server::openapi::document()).unwrap();
+    let operations =
+        document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
+    let ways =
+        operations.map(|operation| operation["security"].to_string()).filter(|ways| ways.contains("manage_token"));
+    let ways: Vec<String> = ways.collect();
+    assert!(ways.len() >= 9, "{ways:?}");
+    assert!(ways.iter().all(|ways| ways.contains("bearer") && ways.contains("cookie")), "{ways:?}");
+}

@@ -56,8 +56,10 @@ async fn without_its_database_the_house_says_when_to_come_back_and_recovers_by_i
     let _ = not_right_now(rui.get("/api/v1/venues").await);
     assert_eq!(rui.get("/readyz").await.is(503).at("/database"), false);
     let _ = rui.get("/livez").await.is(200);
+    let _ = not_right_now(rui.refresh(&"x".repeat(43)).await);
     // Nonsense is still nonsense.
     let _ = rui.post("/api/v1/reservations", &json!({})).await.is(422);
+    let _ = rui.refresh("x").await.problem(401, "signed-out");
 
     proxy.mend();
     is_ready_again(&rui).await;

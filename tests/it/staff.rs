@@ -89,6 +89,30 @@ async fn staff_see_their_own_book_and_no_other() {
 }
 
 #[tokio::test]
+async fn who_works_at_a_venue_that_is_not_published_goes_on_working_there() {
+    let (app, here, there) = town().await;
+    let owner = Person::of(app.staff(&here, "owner").await).await;
+    let (foreign, admin) = (Person::of(app.staff(&there, "owner").await).await, Person::of(app.admin().await).await);
+    let booked = app.actor().book(&here, &app.start(&here, "20:00"), 2).await.is(201);
+    sqlx::query("update venues set published = false, config_version = config_version + 1 where id = $1")
+        .bind(here.id)
+        .execute(app.database.pool())
+        .await
+        .unwrap();
+    let venue = format!("/api/v1/venues/{}", here.slug);
+    eventually("guests find it no more", async || (owner.get(&venue).await.status == 404).then_some(())).await;
+    let book = day_book(&here, app.day(&here, 7));
+    assert_eq!(items(&owner.get(&book).await.is(200))[0]["id"], booked.word("/id"));
+    let host = owner.appoint(&here, "mate@example.com", "host").await.is(200);
+    let _ = owner.dismiss(&here, &host.word("/id")).await.is(204);
+    let _ = owner.get(&format!("/api/v1/host/{}/audit", here.slug)).await.is(200);
+    let _ = admin.get(&staff(&here)).await.is(200);
+    // To everybody else it is none, as before.
+    let _ = foreign.get(&book).await.problem(404, "not-found");
+    let _ = Person::of(app.member().await).await.get(&book).await.problem(404, "not-found");
+}
+
+#[tokio::test]
 async fn a_day_is_read_page_by_page_in_the_order_of_its_starts() {
     let (app, here, _) = town().await;
     let host = Person::of(app.staff(&here, "host").await).await;

@@ -34,7 +34,7 @@ pub fn redis_url() -> String {
 }
 
 /// A test is one client that asks for more than any guest; tests about limits set their own.
-pub(crate) const GENEROUS: [(&str, &str); 8] = [
+pub(crate) const GENEROUS: [(&str, &str); 9] = [
     ("TRESTLE_HTTP__CONNECTIONS_PER_CLIENT", "1000000"),
     ("TRESTLE_LIMITS__API", "1000000 per minute"),
     ("TRESTLE_LIMITS__SEARCH", "1000000 per minute"),
@@ -43,6 +43,7 @@ pub(crate) const GENEROUS: [(&str, &str); 8] = [
     ("TRESTLE_LIMITS__SIGN_IN", "1000000 per minute"),
     ("TRESTLE_LIMITS__REGISTER", "1000000 per minute"),
     ("TRESTLE_LIMITS__TARGET", "1000000 per minute"),
+    ("TRESTLE_LIMITS__LETTERS", "1000000 per minute"),
 ];
 
 /// Seeds for tests that roll dice: the same in every run, unless `TRESTLE_SEED` names the first.

@@ -3,6 +3,7 @@
 use backend::{Backend, Charge, Payer, Rule, SignedIn, Verdict};
 use domain::account::Account;
 use domain::form::Credentials;
+use domain::text::Email;
 use http::header::USER_AGENT;
 use http::request::Parts;
 use leptos::prelude::*;
@@ -60,6 +61,14 @@ pub async fn count(says_password: bool) -> Result<(), UiError> {
     let payer = payer()?;
     let charges = [(Rule::Api, 2), (Rule::SignIn, 1)].map(|(rule, cost)| Charge { rule, who: payer.name(), cost });
     judged(super::backend()?.charge(&charges[..=usize::from(says_password)]).await)
+}
+
+/// Counts a letter to an address that the visitor names.
+///
+/// # Errors
+/// `Throttled` when that was one too many.
+pub async fn count_letter(to: &Email) -> Result<(), UiError> {
+    judged(super::backend()?.charge_letter(to).await)
 }
 
 fn payer() -> Result<Payer, UiError> {

@@ -9,6 +9,7 @@ mod window;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use domain::text::Email;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
@@ -21,7 +22,7 @@ use crate::account::SignedIn;
 use crate::{Backend, Result};
 
 /// How many rules there are.
-const RULES: usize = 7;
+const RULES: usize = 8;
 
 /// Names a rule and a client without saying who that is.
 type Key = [u8; 16];
@@ -35,7 +36,7 @@ pub enum Rule {
     Search,
     /// Holding and booking.
     Booking,
-    /// What is done to a booking or a hold.
+    /// What is done to a booking, a hold, a review or the staff of a venue.
     Change,
     /// Saying a password.
     SignIn,
@@ -43,12 +44,22 @@ pub enum Rule {
     Register,
     /// What everybody together may try on one mail address.
     Target,
+    /// What everybody together may have written to one mail address that is not known to be theirs.
+    Letters,
 }
 
 impl Rule {
     /// Every rule there is.
-    const ALL: [Self; RULES] =
-        [Self::Api, Self::Search, Self::Booking, Self::Change, Self::SignIn, Self::Register, Self::Target];
+    const ALL: [Self; RULES] = [
+        Self::Api,
+        Self::Search,
+        Self::Booking,
+        Self::Change,
+        Self::SignIn,
+        Self::Register,
+        Self::Target,
+        Self::Letters,
+    ];
 
     /// Its name in settings and keys.
     const fn name(self) -> &'static str {
@@ -60,6 +71,7 @@ impl Rule {
             Self::SignIn => "sign_in",
             Self::Register => "register",
             Self::Target => "target",
+            Self::Letters => "letters",
         }
     }
 }
@@ -81,6 +93,8 @@ pub struct LimitSettings {
     pub register: Allowance,
     /// Of what all clients together try on one mail address.
     pub target: Allowance,
+    /// Of letters to one mail address, whoever has them sent.
+    pub letters: Allowance,
     /// How long a request waits for Redis before this process counts alone.
     pub patience: Duration,
     /// What the second offence costs; each further one doubles it.
@@ -99,6 +113,7 @@ impl LimitSettings {
             Rule::SignIn => &self.sign_in,
             Rule::Register => &self.register,
             Rule::Target => &self.target,
+            Rule::Letters => &self.letters,
         }
     }
 }
@@ -248,15 +263,25 @@ impl Backend {
         self.0.limiter.weigh(charges).await
     }
 
-    /// Counts what somebody tries on a mail address: as theirs, and as one of what everybody tries on it.
+    /// Counts what somebody tries on a mail address, however they spell it: as theirs, and as one of what everybody tries on it. What is
+    /// no address aims at nobody.
+    ///
+    /// Theirs comes first: who is kept out for themselves does nothing to the address.
     pub async fn charge_attempt(&self, payer: &Payer, rule: Rule, email: &str) -> Option<Verdict> {
-        let (who, email) = (payer.name(), email.trim().to_lowercase());
-        let charges = [
-            Charge { rule: Rule::Api, who, cost: 2 },
-            Charge { rule, who, cost: 1 },
-            Charge { rule: Rule::Target, who: email.as_bytes(), cost: 1 },
-        ];
+        let (who, email) = (payer.name(), email.parse::<Email>().ok());
+        let mut charges = vec![Charge { rule: Rule::Api, who, cost: 2 }, Charge { rule, who, cost: 1 }];
+        charges.extend(email.as_ref().map(|email| Charge {
+            rule: Rule::Target,
+            who: email.as_str().as_bytes(),
+            cost: 1,
+        }));
         self.charge(&charges).await
+    }
+
+    /// Counts a letter to an address that somebody names who need not have it, as one of what everybody sends there. It is counted apart
+    /// from what is tried, or writing to somebody would keep them out.
+    pub async fn charge_letter(&self, to: &Email) -> Option<Verdict> {
+        self.charge(&[Charge { rule: Rule::Letters, who: to.as_str().as_bytes(), cost: 1 }]).await
     }
 }
 

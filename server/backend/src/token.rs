@@ -125,6 +125,11 @@ impl Tokens {
     }
 }
 
+/// Whether this looks like a secret of ours, such as a refresh token: 256 bits in base64url.
+pub fn looks_secret(token: &str) -> bool {
+    token.len() == 43 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
 /// What is stored of a token.
 pub fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token).to_vec()
@@ -194,6 +199,17 @@ mod tests {
             (Algorithm::HS256, None),
         ] {
             assert!(tokens().read_access(&signed(algorithm, typ), now).is_err(), "{algorithm:?} {typ:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_secret_is_known_by_its_looks() {
+        let secret = crate::mint::secret();
+        assert!(looks_secret(&secret) && looks_secret(&tokens().seal("refresh", secret.as_bytes())));
+        for wrong in
+            ["", "a.b.c", &secret[1..], &format!("{secret}x"), &secret.replacen(&secret[..1], "=", 1), &"ü".repeat(43)]
+        {
+            assert!(!looks_secret(wrong), "{wrong}");
         }
     }
 

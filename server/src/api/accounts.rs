@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use backend::{Backend, Rule};
-use domain::form::{ConfirmForm, EmailForm, RegisterForm, Registration};
+use domain::form::{ConfirmForm, Credentials, EmailForm, RegisterForm, Registration};
 use domain::text::Email;
 use http::StatusCode;
 use serde::Serialize;
@@ -53,9 +53,11 @@ pub(super) async fn confirm(State(backend): State<Backend>, Body(form): Body<Con
 pub(super) async fn change_email(
     State(backend): State<Backend>,
     Caller(caller): Caller,
+    till: Till,
     Body(form): Body<EmailForm>,
 ) -> Answer<(StatusCode, Json<Mailed>)> {
-    let wanted = form.try_into()?;
+    let wanted: Credentials = form.try_into()?;
+    till.letter(&wanted.email).await?;
     backend.change_address(&caller, &wanted).await?;
     Ok((StatusCode::ACCEPTED, Json(Mailed { email: wanted.email })))
 }

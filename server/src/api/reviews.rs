@@ -19,7 +19,7 @@ use crate::problem::Answer;
 ///
 /// Once for each visit, when it is over and for 90 days. What counts as markup, and characters that cannot be seen, are left out.
 #[utoipa::path(post, path = "/api/v1/reservations/{id}/review", tag = "reviews", params(("id" = ReservationId, Path), Keyed), request_body = ReviewForm,
-    security(("manage_token" = [])), responses((status = 201, body = Review, headers(("Location" = String))), Lookup, Managed, Opinion))]
+    security(("manage_token" = []), ("bearer" = []), ("cookie" = [])), responses((status = 201, body = Review, headers(("Location" = String))), Lookup, Managed, Opinion))]
 pub(super) async fn create(
     State(backend): State<Backend>,
     Admitted(proof): Admitted,
@@ -31,7 +31,7 @@ pub(super) async fn create(
 }
 
 /// Shows a review to its author.
-#[utoipa::path(get, path = "/api/v1/reviews/{id}", tag = "reviews", params(("id" = ReviewId, Path)), security(("manage_token" = [])),
+#[utoipa::path(get, path = "/api/v1/reviews/{id}", tag = "reviews", params(("id" = ReviewId, Path)), security(("manage_token" = []), ("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = Review), Lookup, Managed))]
 pub(super) async fn show(State(backend): State<Backend>, author: Author) -> Answer<Json<Review>> {
     Ok(Json(backend.review(&author.proof, author.review).await?))
@@ -39,7 +39,7 @@ pub(super) async fn show(State(backend): State<Backend>, author: Author) -> Answ
 
 /// Changes a review, for 14 days after it was written. What is left out stays.
 #[utoipa::path(patch, path = "/api/v1/reviews/{id}", tag = "reviews", params(("id" = ReviewId, Path), Keyed), request_body = ReviewChangeForm,
-    security(("manage_token" = [])), responses((status = 200, body = Review), Lookup, Managed, Opinion))]
+    security(("manage_token" = []), ("bearer" = []), ("cookie" = [])), responses((status = 200, body = Review), Lookup, Managed, Opinion))]
 pub(super) async fn change(
     State(backend): State<Backend>,
     author: Author,
@@ -50,7 +50,7 @@ pub(super) async fn change(
 }
 
 /// Deletes a review, at any time.
-#[utoipa::path(delete, path = "/api/v1/reviews/{id}", tag = "reviews", params(("id" = ReviewId, Path)), security(("manage_token" = [])),
+#[utoipa::path(delete, path = "/api/v1/reviews/{id}", tag = "reviews", params(("id" = ReviewId, Path)), security(("manage_token" = []), ("bearer" = []), ("cookie" = [])),
     responses((status = 204, description = "It is gone, and stays so when this is repeated."), Lookup, Managed))]
 pub(super) async fn delete(State(backend): State<Backend>, author: Author) -> Answer<StatusCode> {
     backend.delete_review(&author.proof, author.review).await?;

@@ -20,8 +20,8 @@ pub(super) fn limits(reader: &mut Reader) -> Option<LimitSettings> {
     let mut allowance = |key: &str| reader.need(key, rule::ALLOWANCE, rule::allowance);
     let (api, search) = (allowance("limits.api"), allowance("limits.search"));
     let (booking, change) = (allowance("limits.booking"), allowance("limits.change"));
-    let (sign_in, register, target) =
-        (allowance("limits.sign_in"), allowance("limits.register"), allowance("limits.target"));
+    let (sign_in, register) = (allowance("limits.sign_in"), allowance("limits.register"));
+    let (target, letters) = (allowance("limits.target"), allowance("limits.letters"));
     let patience = reader.number("limits.patience_milliseconds", 1..=10_000).map(Duration::from_millis);
     let penalty = reader.seconds("limits.penalty_seconds", 0..=3600);
     let longest_penalty = reader.seconds("limits.longest_penalty_seconds", 0..=86_400);
@@ -33,6 +33,7 @@ pub(super) fn limits(reader: &mut Reader) -> Option<LimitSettings> {
         sign_in: sign_in?,
         register: register?,
         target: target?,
+        letters: letters?,
         patience: patience?,
         penalty: penalty?,
         longest_penalty: longest_penalty?,

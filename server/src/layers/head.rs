@@ -18,7 +18,7 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 /// Whether the answer is about one guest, and must be kept nowhere.
 pub(super) fn is_secret(request: &Request, path: Option<&MatchedPath>) -> bool {
     let of_one_guest = |path: &MatchedPath| {
-        ["token}", "/reservations", "/sessions", "/api/v1/me", "/host/", "/detailed"]
+        ["token}", "/reservations", "/api/v1/reviews/", "/sessions", "/api/v1/me", "/host/", "/detailed"]
             .iter()
             .any(|part| path.as_str().contains(part))
     };

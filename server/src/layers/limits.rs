@@ -3,6 +3,7 @@
 use axum::extract::{FromRef, FromRequestParts, MatchedPath};
 use axum::response::{IntoResponseParts, ResponseParts};
 use backend::{Backend, Charge, Payer, Rule, Verdict};
+use domain::text::Email;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method};
 
@@ -13,21 +14,31 @@ const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
-/// The rules that a request falls under, and what it weighs.
-pub(super) type Toll = &'static [(Rule, u32)];
+/// What a request costs at the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Toll {
+    /// Nothing, whoever sends it: nobody looks who that is.
+    Free,
+    /// Nothing yet: it is for a file, or its handler knows more and counts it.
+    Later,
+    /// So much of what these rules allow.
+    Now(&'static [(Rule, u32)]),
+}
 
-const FREE: Toll = &[];
-const READ: Toll = &[(Rule::Api, 1)];
-const EXPORT: Toll = &[(Rule::Api, 10)];
-const SEARCH: Toll = &[(Rule::Api, 1), (Rule::Search, 1)];
-const BOOK: Toll = &[(Rule::Api, 2), (Rule::Booking, 1)];
-const CHANGE: Toll = &[(Rule::Api, 2), (Rule::Change, 1)];
-const NONSENSE: Toll = &[(Rule::Api, 2)];
-const GUESS: Toll = &[(Rule::Api, 2), (Rule::SignIn, 1)];
+const READ: Toll = Toll::Now(&[(Rule::Api, 1)]);
+const EXPORT: Toll = Toll::Now(&[(Rule::Api, 10)]);
+const SEARCH: Toll = Toll::Now(&[(Rule::Api, 1), (Rule::Search, 1)]);
+const BOOK: Toll = Toll::Now(&[(Rule::Api, 2), (Rule::Booking, 1)]);
+const CHANGE: Toll = Toll::Now(&[(Rule::Api, 2), (Rule::Change, 1)]);
+const NONSENSE: Toll = Toll::Now(&[(Rule::Api, 2)]);
+const GUESS: Toll = Toll::Now(&[(Rule::Api, 2), (Rule::SignIn, 1)]);
 
-/// What a request costs; the site's files are free.
+/// What it costs to go on with a session.
+pub(super) const RENEWAL: Toll = READ;
+
+/// What a request costs.
 pub(super) fn toll(method: &Method, route: Option<&MatchedPath>) -> Toll {
-    route.map_or(FREE, |route| toll_of(method, route.as_str()))
+    route.map_or(Toll::Later, |route| toll_of(method, route.as_str()))
 }
 
 /// What a request to this route costs. Whatever is not named here is a plain request.
@@ -58,8 +69,10 @@ fn toll_of(method: &Method, route: &str) -> Toll {
             | "/ui/change_booking"
             | "/ui/cancel_booking"
             | "/ui/report_late"
-            | "/bookings/{token}",
-        ) => CHANGE,
+            | "/bookings/{token}"
+            | "/api/v1/host/{slug}/staff",
+        )
+        | ("DELETE", "/api/v1/host/{slug}/staff/{id}") => CHANGE,
         ("PUT", "/api/v1/me/password" | "/api/v1/me/email")
         | ("DELETE", "/api/v1/me")
         | ("POST", "/api/v1/accounts/confirm" | "/account/confirm/{token}" | "/account/erase") => GUESS,
@@ -73,8 +86,8 @@ fn toll_of(method: &Method, route: &str) -> Toll {
             | "/register"
             | "/forgot"
             | "/account",
-        )
-        | (
+        ) => Toll::Later,
+        (
             _,
             "/livez"
             | "/readyz"
@@ -87,21 +100,19 @@ fn toll_of(method: &Method, route: &str) -> Toll {
             | "/problems"
             | "/problems/{kind}"
             | "/robots.txt",
-        ) => FREE,
+        ) => Toll::Free,
         _ => READ,
     }
 }
 
 /// Counts a request; nothing is said where nothing limits it.
 pub(super) async fn charge(backend: &Backend, toll: Toll, payer: &Payer) -> Option<Verdict> {
-    if toll.is_empty() {
-        return None;
-    }
+    let Toll::Now(rules) = toll else { return None };
     let mut charges = [Charge { rule: Rule::Api, who: payer.name(), cost: 0 }; 2];
-    for (charge, (rule, cost)) in charges.iter_mut().zip(toll) {
+    for (charge, (rule, cost)) in charges.iter_mut().zip(rules) {
         *charge = Charge { rule: *rule, who: payer.name(), cost: *cost };
     }
-    backend.charge(&charges[..toll.len()]).await
+    backend.charge(&charges[..rules.len()]).await
 }
 
 /// Counts a request whose handler knows more than its route: whoever signs in, registers or forgot a password aims at a mail address.
@@ -144,6 +155,12 @@ impl Till {
             None => Ok((form, Counted(verdict))),
         }
     }
+
+    /// Counts a letter to this address, of a request whose route was counted before.
+    pub async fn letter(&self, to: &Email) -> Result<(), Problem> {
+        let verdict = self.backend.charge_letter(to).await;
+        verdict.as_ref().and_then(refusal).map_or(Ok(()), Err)
+    }
 }
 
 /// What is left to whoever was let in, on its way to the head of the answer.
@@ -170,6 +187,7 @@ pub(super) fn refusal(verdict: &Verdict) -> Option<Problem> {
         Rule::SignIn => "Those were a lot of passwords at once. Wait a moment, then try again.",
         Rule::Register => "Those were a lot of new accounts at once. Wait a moment, then try again.",
         Rule::Target => "A lot was tried with this mail address. Wait a moment, then try again.",
+        Rule::Letters => "A lot was sent to this mail address, and this was not. Wait a while, then try again.",
         Rule::Change => "Those were a lot of changes at once, and nothing was changed. Wait a moment, then go on.",
     };
     Some(Problem::new(Kind::TooManyRequests).saying(words).counted(*verdict))
@@ -223,6 +241,8 @@ mod tests {
             "/api/v1/me/export",
             "/api/v1/me/password",
             "/api/v1/me/email",
+            "/api/v1/host/{slug}/staff",
+            "/api/v1/host/{slug}/staff/{id}",
             "/api/v1/accounts/confirm",
             "/account/confirm/{token}",
             "/account/erase",
@@ -251,8 +271,9 @@ mod tests {
         assert_eq!(toll_of(&Method::GET, "/search"), toll_of(&Method::GET, "/api/v1/venues"));
         assert_eq!(toll_of(&Method::GET, "/api/v1/venues/{slug}/availability"), READ);
         assert_eq!(toll_of(&Method::GET, "/venues/{slug}"), READ);
-        assert_eq!(toll_of(&Method::GET, "/livez"), FREE);
-        assert_eq!(toll_of(&Method::GET, "/account/export.json"), toll_of(&Method::GET, "/api/v1/me/export"));
-        assert!(toll_of(&Method::GET, "/api/v1/me/export")[0].1 > toll_of(&Method::GET, "/api/v1/me")[0].1);
+        assert_eq!(toll_of(&Method::GET, "/livez"), Toll::Free);
+        assert_eq!(toll_of(&Method::GET, "/account/export.json"), EXPORT);
+        assert_eq!(toll_of(&Method::GET, "/api/v1/me/export"), EXPORT);
+        assert_eq!(toll_of(&Method::GET, "/api/v1/me"), READ);
     }
 }

@@ -30,6 +30,7 @@ fn backend() -> Backend {
         sign_in: allowance(),
         register: allowance(),
         target: allowance(),
+        letters: allowance(),
         patience: Duration::from_millis(50),
         penalty: Duration::ZERO,
         longest_penalty: Duration::ZERO,

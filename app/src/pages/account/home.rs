@@ -2,7 +2,7 @@
 
 use domain::account::{Account, Session};
 use domain::field::FieldErrors;
-use domain::form::{EmailForm, PasswordForm};
+use domain::form::{Credentials, EmailForm, PasswordForm};
 use leptos::either::Either;
 use leptos::prelude::*;
 
@@ -63,7 +63,9 @@ async fn act(backend: &Backend, caller: &SignedIn, form: &Fields) -> Result<Stri
         }
         "email" => {
             let form = EmailForm { email: form.get("email"), current_password: form.get("current_password") };
-            backend.change_address(caller, &form.try_into()?).await?;
+            let wanted: Credentials = form.try_into()?;
+            ssr::count_letter(&wanted.email).await?;
+            backend.change_address(caller, &wanted).await?;
             Ok(done("mailed"))
         }
         _ => {

@@ -62,6 +62,9 @@ impl Backend {
     /// # Errors
     /// `Unauthenticated` for a token that is foreign, expired or used, or whose session is over.
     pub async fn refresh(&self, refresh: &str) -> Result<SessionTokens> {
+        if !token::looks_secret(refresh) {
+            return Err(Error::Unauthenticated);
+        }
         let next = self.0.tokens.seal("refresh", refresh.as_bytes());
         let now = self.now();
         let (hash, next_hash) = (token::hash(refresh), token::hash(&next));
@@ -162,6 +165,9 @@ impl Backend {
     /// # Errors
     /// `Unauthenticated` for a token that is none.
     pub async fn sign_out(&self, refresh: &str) -> Result<()> {
+        if !token::looks_secret(refresh) {
+            return Err(Error::Unauthenticated);
+        }
         let hash = token::hash(refresh);
         let ended = decide(async || {
             let mut tx = self.begin_as(Actor::Nobody).await?;

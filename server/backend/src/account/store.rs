@@ -169,14 +169,13 @@ pub async fn change_password(
     stays: SessionId,
 ) -> sqlx::Result<Option<Vec<Uuid>>> {
     let changed = sqlx::query!(
-        // A hash is salted: where the new one is there already, this very call put it there, and its answer got lost.
-        "update accounts set password_hash = $3 where id = $1 and password_hash in ($2, $3) and disabled_at is null",
+        "update accounts set password_hash = $3 where id = $1 and password_hash = $2 and disabled_at is null",
         owner.id.0,
         owner.password_hash,
         new_hash
     );
     if changed.execute(&mut *db).await?.rows_affected() == 0 {
-        return Ok(None);
+        return is_done(db, owner.id, new_hash).await;
     }
     seal_off(db, owner, Some(stays)).await.map(Some)
 }
@@ -194,16 +193,13 @@ pub async fn reset_password(db: &mut PgConnection, reset: &Reset<'_>) -> sqlx::R
     let venues = lock_invited(db, reset.owner.email.as_str()).await?;
     lock(db, reset.owner.id).await?;
     let used = sqlx::query!(
-        // Once more only where this very call used it, and its answer got lost: a hash is salted.
         "update mailed_tokens t set used_at = $2 from accounts a
-         where t.id = $1 and a.id = t.account_id and a.email = t.email and a.disabled_at is null
-           and (t.used_at is null or a.password_hash = $3)",
+         where t.id = $1 and a.id = t.account_id and a.email = t.email and a.disabled_at is null and t.used_at is null",
         reset.token,
-        reset.now,
-        reset.password_hash
+        reset.now
     );
     if used.execute(&mut *db).await?.rows_affected() == 0 {
-        return Ok(None);
+        return is_done(db, reset.owner.id, reset.password_hash).await;
     }
     sqlx::query!(
         "update accounts set password_hash = $2, email_confirmed_at = coalesce(email_confirmed_at, $3) where id = $1",
@@ -216,6 +212,16 @@ pub async fn reset_password(db: &mut PgConnection, reset: &Reset<'_>) -> sqlx::R
     attach(db, reset.owner.id).await?;
     accept_invitations(db, reset.owner.id, &venues).await?;
     seal_off(db, reset.owner, None).await.map(Some)
+}
+
+/// Whether a password is set already: a hash is salted, so that this very call set it, with all that follows, and its answer got lost.
+async fn is_done(db: &mut PgConnection, account: AccountId, new_hash: &str) -> sqlx::Result<Option<Vec<Uuid>>> {
+    let is_set = sqlx::query_scalar!(
+        r#"select exists (select from accounts where id = $1 and password_hash = $2 and disabled_at is null) as "set!""#,
+        account.0,
+        new_hash
+    );
+    Ok(is_set.fetch_one(db).await?.then(Vec::new))
 }
 
 /// After a new password: ends every session but one, and tells the owner. Links that are on their way are good no more, or somebody

@@ -57,7 +57,7 @@ pub struct AuditEntry {
     pub actor: String,
     /// Their name, where they work here or run the platform.
     pub name: Option<String>,
-    /// What was changed: `reservation`, `staff`, `invitation`.
+    /// What was changed: `reservation`, `review`, or `staff`, also somebody who is only asked to work there.
     pub subject: String,
     /// Which one.
     pub subject_id: Uuid,

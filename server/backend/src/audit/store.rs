@@ -9,11 +9,24 @@ use super::AuditEntry;
 use crate::Result;
 
 /// A page of what was changed at a venue, each with its place in the list, and one more where there are more.
+///
+/// Whether an address has an account shows in none of them: an invitation is told like the role it may become under the same id. That
+/// it became one is not told where its owner did that, and is a change of role where the venue gave them another one with it.
 pub async fn of_venue(db: &mut PgConnection, venue: VenueId, slice: &Slice) -> Result<Vec<(Place, AuditEntry)>> {
     let rows = sqlx::query!(
-        "select e.id, e.at, e.actor, a.name as \"name?\", e.subject, e.subject_id, e.action, e.detail, e.seq
-         from audit.entries e left join accounts a on a.id = e.account_id and e.actor in ('staff', 'admin')
-         where e.venue_id = $1 and ($2::timestamptz is null or (e.at, e.id) < ($2, $3)) order by e.at desc, e.id desc limit $4",
+        r#"select e.id, e.at, e.actor, a.name as "name?", e.subject_id, e.seq,
+             case e.subject when 'invitation' then 'staff' else e.subject end as "subject!",
+             case when became.a_role then 'changed' else e.action end as "action!",
+             case when became.a_role then jsonb_build_object('role', e.detail -> 'role', 'changed', '["role"]'::jsonb)
+               when e.subject = 'staff' then e.detail - 'account_id' else e.detail end as "detail!"
+           from audit.entries e left join accounts a on a.id = e.account_id and e.actor in ('staff', 'admin')
+           cross join lateral (select (e.subject, e.action) in (('staff', 'made'), ('invitation', 'removed')) and exists (
+             select from audit.entries o where o.subject_id = e.subject_id and o.action = 'made'
+               and o.subject = case e.subject when 'staff' then 'invitation' else 'staff' end) as a_role) became
+           where e.venue_id = $1 and ($2::timestamptz is null or (e.at, e.id) < ($2, $3))
+             and not (e.actor in ('guest', 'nobody') and (e.subject, e.action) in (('staff', 'made'), ('invitation', 'removed')))
+             and not (e.subject = 'invitation' and became.a_role)
+           order by e.at desc, e.id desc limit $4"#,
         venue.0,
         slice.after.map(|after| after.at),
         slice.after.map(|after| i64::try_from(after.id.as_u128()).unwrap_or(i64::MAX)),

@@ -49,24 +49,17 @@ impl Local {
         u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Counts a request where it fits everywhere, else nowhere.
+    /// Counts a request where it fits everywhere, else nowhere; what comes after the first that refuses hears nothing of it.
     pub fn weigh(&self, weights: &[Weight<'_>], now: u64) -> Option<Verdict> {
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut refused: Option<(usize, u64)> = None;
-        for (at, weight) in weights.iter().enumerate() {
+        for weight in weights {
             let record = records.of(weight.key, self.lasting, now);
             let until = match record.weigh(weight.allowance, weight.cost, now) {
                 Weighed::Fits => continue,
                 Weighed::Barred(until) => until,
                 Weighed::Full(room) => record.offend(weight.allowance, self.penalty, room, now),
             };
-            if refused.is_none_or(|(_, before)| until > before) {
-                refused = Some((at, until));
-            }
-        }
-        if let Some((at, until)) = refused {
-            let weight = &weights[at];
-            let tightest = records.of(weight.key, self.lasting, now).tightest(weight.allowance, now)?;
+            let tightest = record.tightest(weight.allowance, now)?;
             return Some(Verdict::refused(weight.rule, tightest.limit, until - now));
         }
         let mut tightest = None;
@@ -122,6 +115,20 @@ mod tests {
             assert!(local.weigh(&both, 0).unwrap().is_refused());
         }
         assert_eq!(local.weigh(&both[..1], 0).unwrap().remaining, 8);
+    }
+
+    #[test]
+    fn who_is_kept_out_for_themselves_does_nothing_to_what_they_aim_at() {
+        let local = Local::new(Penalty { first: 200_000, longest: 200_000 }, 10_000_000);
+        let (own, aim) = ("1 per hour".parse().unwrap(), "1 per minute".parse().unwrap());
+        let ask = |who, now| local.weigh(&[weight(&own, who, 1), weight(&aim, 9, 1)], now).unwrap().is_refused();
+        for (others, now) in [(1, 0), (2, 100_000), (3, 200_000), (4, 300_000)] {
+            assert!(!ask(others, now), "at {now}");
+            // It is full now, and one who has had theirs goes on asking.
+            assert!((0..5).all(|_| ask(1, now + 1)), "at {now}");
+        }
+        // Full it is, for whoever may still ask.
+        assert!(ask(5, 300_001));
     }
 
     #[test]

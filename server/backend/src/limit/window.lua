@@ -1,4 +1,5 @@
--- Weighs one request against every window of every key, and counts it where it fits everywhere, else nowhere.
+-- Weighs one request against every window of every key, and counts it where it fits everywhere, else nowhere. Keys are asked in
+-- their order, and those after the first that refuses hear nothing of it.
 --
 -- KEYS: one for each rule and client. ARGV: the slices of a window, the first and the longest penalty; then for each key
 -- its allowance (when an offence is forgiven, then limit and slice of the burst and of each window) and the cost.
@@ -108,7 +109,7 @@ local function tightest(record, best)
   return best
 end
 
-local records, refused = {}, 0
+local records = {}
 for i, key in ipairs(KEYS) do
   local record = read(key, numbers(ARGV[2 * i]), tonumber(ARGV[2 * i + 1]))
   records[i] = record
@@ -122,12 +123,9 @@ for i, key in ipairs(KEYS) do
       offend(record, free)
     end
   end
-  if record.barred > now and (refused == 0 or record.barred > records[refused].barred) then
-    refused = i
+  if record.barred > now then
+    return {i, tightest(record).limit, 0, record.barred - now}
   end
-end
-if refused > 0 then
-  return {refused, tightest(records[refused]).limit, 0, records[refused].barred - now}
 end
 local best
 for _, record in ipairs(records) do

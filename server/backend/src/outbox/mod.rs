@@ -49,7 +49,8 @@ async fn deliver(backend: &Backend) -> Result<usize> {
 
 /// What the log says of a letter: the request it comes from, and a part of its trace that is the letter's own.
 fn span(row: &OutboxRow) -> Span {
-    let origin = row.origin.as_deref();
+    let origin = row.origin();
+    let origin = origin.as_ref();
     tracing::error_span!(
         "letter",
         letter = row.id,
@@ -60,11 +61,12 @@ fn span(row: &OutboxRow) -> Span {
 }
 
 async fn deliver_one(backend: &Backend, row: OutboxRow) {
-    let delivered = match &*row.letter {
-        Letter::Booking { template, reservation_id, rev } => {
-            reservation::post_letter(backend, row.id, template, *reservation_id, *rev).await
+    let delivered = match row.letter() {
+        Ok(Letter::Booking { template, reservation_id, rev }) => {
+            reservation::post_letter(backend, row.id, &template, reservation_id, rev).await
         }
-        Letter::Account(errand) => account::post_letter(backend, row.id, errand).await,
+        Ok(Letter::Account(errand)) => account::post_letter(backend, row.id, &errand).await,
+        Err(unknown) => Err(unknown),
     };
     if let Err(error) = settle(backend, row.id, delivered).await {
         // The lease runs out, and the row is taken again.

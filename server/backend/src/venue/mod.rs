@@ -73,7 +73,7 @@ pub enum Entry {
     Corrupt(i64),
 }
 
-/// All venues. Those that are not published have guests with bookings, too, but are not to be found.
+/// All venues. Those that are not published have guests with bookings and people who work there, too, but guests do not find them.
 #[derive(Debug, Default)]
 pub struct Catalogue {
     by_id: HashMap<VenueId, Entry>,
@@ -112,8 +112,8 @@ impl Catalogue {
     /// A catalogue of these.
     pub fn new(entries: impl IntoIterator<Item = (VenueId, Entry)>) -> Self {
         let by_id: HashMap<VenueId, Entry> = entries.into_iter().collect();
-        let published = by_id.values().filter_map(Entry::good).filter(|venue| venue.published);
-        let by_slug = published.map(|venue| (venue.profile.card.slug.clone(), venue.clone())).collect();
+        let good = by_id.values().filter_map(Entry::good);
+        let by_slug = good.map(|venue| (venue.profile.card.slug.clone(), venue.clone())).collect();
         Self { by_id, by_slug }
     }
 
@@ -122,14 +122,19 @@ impl Catalogue {
         self.by_id.get(&id)?.good()
     }
 
+    /// The venue of this name, published or not.
+    pub fn named(&self, slug: &Slug) -> Option<&Arc<Venue>> {
+        self.by_slug.get(slug)
+    }
+
     /// The published venue of this name.
     pub fn find(&self, slug: &Slug) -> Option<&Arc<Venue>> {
-        self.by_slug.get(slug)
+        self.named(slug).filter(|venue| venue.published)
     }
 
     /// All published ones, in no order.
     pub fn published(&self) -> impl Iterator<Item = &Arc<Venue>> {
-        self.by_slug.values()
+        self.by_slug.values().filter(|venue| venue.published)
     }
 
     /// The version that was read of a venue.

@@ -3,22 +3,36 @@
 use domain::account::Notification;
 use domain::id::ReservationId;
 use serde::Deserialize;
+use serde_json::Value;
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
-use crate::Origin;
 use crate::account::Errand;
+use crate::{Error, Origin, Result};
 
 /// Attempts before a row is given up: an hour of ever longer pauses, then one an hour for two days.
 const MOST_ATTEMPTS: i16 = 60;
 
-/// One letter to be sent.
+/// One letter to be sent, as it lies there: another version of this program may have written it.
 pub struct OutboxRow {
     pub id: i64,
     pub attempts: i16,
-    pub letter: Json<Letter>,
-    /// The request it comes from.
-    pub origin: Option<Json<Origin>>,
+    payload: Value,
+    origin: Option<Value>,
+}
+
+impl OutboxRow {
+    /// Which letter it is.
+    ///
+    /// # Errors
+    /// `Corrupt` for one that this version does not know.
+    pub fn letter(&self) -> Result<Letter> {
+        Letter::deserialize(&self.payload).map_err(|error| Error::Corrupt(format!("letter: {error}")))
+    }
+
+    /// The request it comes from, where that can be read. The letter leaves without it, too.
+    pub fn origin(&self) -> Option<Origin> {
+        Origin::deserialize(self.origin.as_ref()?).ok()
+    }
 }
 
 /// Which letter, about what.
@@ -38,7 +52,7 @@ pub async fn lease_outbox(db: &mut PgConnection, most: i64) -> sqlx::Result<Vec<
         r#"update outbox set available_at = clock_timestamp() + interval '1 minute', attempts = attempts + 1
            where id in (select id from outbox where done_at is null and dead_at is null and available_at <= clock_timestamp()
                         order by available_at limit $1 for update skip locked)
-           returning id, attempts, payload as "letter: Json<Letter>", origin as "origin: Json<Origin>""#,
+           returning id, attempts, payload, origin"#,
         most
     )
     .fetch_all(db)
