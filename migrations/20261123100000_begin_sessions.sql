@@ -40,7 +40,7 @@ begin
   perform from accounts a
   where a.id = begin_session.account and a.password_hash = begin_session.password_hash
     and a.disabled_at is null and a.email_confirmed_at is not null
-  for share;
+  for no key update;
   begun := found;
   if not begun then
     return;

@@ -25,6 +25,6 @@ insert into services (id, venue_id, name, days, first_seating, last_seating, end
 select md5('service ' || slug)::uuid, id, 'All day', 127, '04:00', '03:45', '04:00' from bench_venue;
 
 insert into accounts (id, email, name, password_hash, email_confirmed_at)
-values (md5('account')::uuid, 'ada@example.com', 'Ada Bench', :'password_hash', now());
+select md5('account ' || n)::uuid, 'guest' || n || '@example.com', 'Ada Bench', :'password_hash', now() from generate_series(0, 999) n;
 
 insert into pacing_rules (id, venue_id, cap_total, cap_online) select md5('pacing ' || slug)::uuid, id, 1000, 1000 from bench_venue;

@@ -72,3 +72,23 @@ async fn an_account_and_its_links_never_wait_crosswise() {
     let database = app.close().await;
     assert_eq!(Truth::of(&database).deadlocks().await, 0);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn signing_in_from_everywhere_at_once_leaves_no_session_too_many() {
+    let (app, _) = TestApp::with(Room::of_two_tops(1)).await;
+    let ana = Member::of(&app).await;
+    app.database
+        .run(
+            "insert into sessions (id, account_id, device, created_at, last_used_at)
+             select gen_random_uuid(), id, 'A program', now() - interval '1 day', now() - interval '1 day' from accounts, generate_series(1, 49)",
+        )
+        .await;
+    let credentials = json!({"email": ana.actor.email, "password": Actor::PASSWORD});
+    let sign_in = || ana.actor.ask(Method::POST, "/api/v1/sessions").json(&credentials);
+    for answer in app.database.line_up(&ana.lock(), std::array::from_fn::<_, 4, _>(|_| sign_in())).await {
+        let _ = answer.is(201);
+    }
+    assert_eq!(app.truth().number("select count(*) from sessions where ended_at is null").await, 50);
+    let database = app.close().await;
+    assert_eq!(Truth::of(&database).deadlocks().await, 0);
+}

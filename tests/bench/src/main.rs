@@ -55,8 +55,10 @@ enum Command {
         load: Cli,
         #[arg(long)]
         path: String,
+        /// How many accounts do, guest0@example.com and so on.
         #[arg(long)]
-        email: String,
+        accounts: usize,
+        /// The password of all of them.
         #[arg(long)]
         password: String,
         /// What is stored of the password.
@@ -88,8 +90,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Neighbours { load, starts, hot_starts, racers } => {
             neighbours(&load, &starts, &hot_starts, racers).await?
         }
-        Command::SignIns { load, path, email, password, hash } => {
-            sign_ins(&load, &path, &json!({ "email": email, "password": password }), &hash).await?
+        Command::SignIns { load, path, accounts, password, hash } => {
+            sign_ins(&load, &path, accounts, &password, &hash).await?
         }
     };
     println!("{report}");
@@ -108,20 +110,23 @@ impl Cli {
 async fn sign_ins(
     cli: &Cli,
     path: &str,
-    credentials: &serde_json::Value,
+    accounts: usize,
+    password: &str,
     hash: &str,
 ) -> anyhow::Result<serde_json::Value> {
     const ROUNDS: u64 = 5;
     let time = Duration::from_secs(cli.seconds.div_ceil(ROUNDS));
     let calm = Load { addr: cli.addr, clients: 2, time, pause: Duration::from_millis(5) };
     let flood = Load { addr: cli.addr, clients: cli.clients, time, pause: Duration::ZERO };
-    let password = credentials["password"].as_str().unwrap_or_default();
     let (mut bare, mut alone, mut beside, mut signed_in) = (0, Report::default(), Report::default(), Report::default());
     for _ in 0..ROUNDS {
         bare += hashing::bare(password, hash, time)?;
         alone.add(calm.run(client::get(cli.addr, path)).await?);
-        let (addr, credentials) = (cli.addr, credentials.clone());
-        let sign_in = move |n: usize| client::post(addr, "/api/v1/sessions", &n.to_string(), &credentials);
+        let (addr, password) = (cli.addr, password.to_owned());
+        let sign_in = move |n: usize| {
+            let credentials = json!({ "email": format!("guest{}@example.com", n % accounts), "password": password });
+            client::post(addr, "/api/v1/sessions", &n.to_string(), &credentials)
+        };
         let (calm, flood) = tokio::try_join!(calm.run(client::get(cli.addr, path)), flood.run(sign_in))?;
         beside.add(calm);
         signed_in.add(flood);
