@@ -28,7 +28,7 @@ async fn plain_forms_make_an_account_and_everything_after() {
     let mine = [("name", ana.name.as_str()), ("email", &ana.email), ("password", Actor::PASSWORD)];
     let sent = onward(&browser.send("/register", "name=\"name\"", &mine).await);
     assert!(!sent.contains('@'));
-    assert!(browser.open(&sent).await.is(200).text().contains("Look into your mail."));
+    assert!(browser.open(&sent).await.is(200).text().contains("Check your email."));
 
     let confirm = link(&app, &ana, 1).await;
     let page = browser.open(&confirm).await.is(200);
@@ -74,7 +74,7 @@ async fn a_forgotten_password_is_replaced_on_plain_pages() {
     assert!(browser.open(&done).await.is(200).text().contains("Your new password is set."));
     let page = browser.open(&reset).await.is(200);
     let again = Form::with(&page, "name=\"password\"").fill("password", "a third lamp 9").send(&ana, &reset).await;
-    assert!(again.is(404).text().contains("This link opens nothing."));
+    assert!(again.is(404).text().contains("This link does not work."));
     let known = [("email", ana.email.as_str()), ("password", "another lamp 8")];
     assert_eq!(onward(&browser.send("/sign-in", "name=\"password\"", &known).await), "/account");
     // Who is in already is not asked again.
@@ -96,7 +96,7 @@ async fn what_is_wrong_is_said_at_its_field_and_passwords_are_never_repeated() {
     assert!(text.contains("value=\"&lt;ana&gt;\"") && !text.contains("s3cret"), "{text}");
     let known = [("email", ana.email.as_str()), ("password", "not the lamp")];
     let page = browser.send("/sign-in", "name=\"password\"", &known).await.is(422);
-    assert!(page.text().contains("do not go together") && !page.text().contains("not the lamp"));
+    assert!(page.text().contains("do not match") && !page.text().contains("not the lamp"));
     let nobody = [("email", "nobody@example.com"), ("password", "not the lamp")];
     let other = browser.send("/sign-in", "name=\"password\"", &nobody).await.is(422);
     let stripped = |page: &Answer, email: &str| {
@@ -158,7 +158,7 @@ async fn nobody_is_led_away_and_nobody_is_let_in() {
     for path in ["/account/confirm/x.y.z", "/account/reset/x.y.z"] {
         let fields = [("password", "another lamp 8")];
         let ask = ana.ask(Method::POST, path).header("accept", "text/html").form(&fields);
-        assert!(ask.send().await.is(404).text().contains("This link opens nothing."), "{path}");
+        assert!(ask.send().await.is(404).text().contains("This link does not work."), "{path}");
     }
 }
 

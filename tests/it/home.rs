@@ -351,7 +351,7 @@ async fn the_page_of_an_account_shows_both_sides_and_leads_on() {
     let ((ana, hers), rui) = (member(&app).await, app.member().await);
     let mut browser = Visitor::signed_in(&ana).await;
     let empty = browser.open("/account").await.is(200);
-    assert!(empty.text().contains("No table is waiting for you.") && empty.text().contains("Where you have been"));
+    assert!(empty.text().contains("No upcoming bookings.") && empty.text().contains("Restaurants you have been to"));
     // 21 November 2037 is a Saturday.
     let booked = book(&ana, &hers, &ana.booking(&venue, "2037-11-21T20:00:00Z", 2)).await.is(201);
     let own = format!("/account/bookings/{}", booked.word("/id"));
@@ -567,7 +567,7 @@ async fn an_account_is_erased_by_a_plain_form_that_says_what_goes() {
     assert!(browser.open("/account").await.is(200).text().contains("href=\"/account/erase\""));
     let page = browser.open("/account/erase").await.is(200);
     assert_eq!(page.header("cache-control"), "no-store");
-    assert!(page.text().contains("These bookings are cancelled with it") && page.text().contains("The Room"));
+    assert!(page.text().contains("These bookings are cancelled too") && page.text().contains("The Room"));
     let with = "name=\"password\"";
     let wrong = browser.send("/account/erase", with, &[("password", "not the lamp")]).await.is(422);
     assert!(wrong.text().contains("This is not your password.") && !wrong.text().contains("not the lamp"));

@@ -351,7 +351,7 @@ async fn passwords_are_counted_by_client_and_by_the_address_they_aim_at() {
     }
     for email in [member.email.clone(), member.email.to_uppercase()] {
         let refused = say(&Client::of(&app), &email, Actor::PASSWORD).await.problem(429, "too-many-requests");
-        assert!(refused.word("/detail").contains("this mail address"), "{refused:?}");
+        assert!(refused.word("/detail").contains("this email address"), "{refused:?}");
     }
     let forgotten = Client::of(&app);
     let _ = forgotten

@@ -33,7 +33,7 @@ pub fn Fields(typed: BookAsk, wrong: FieldErrors, choices: Choices) -> impl Into
         <div class="fields">
             <Line wrong=name id="name" label="Name" kind="text" autocomplete="name" required=true value=typed.name/>
             <div class="pair">
-                <Line wrong=email id="email" label="Mail" kind="email" autocomplete="email" required=true value=typed.email/>
+                <Line wrong=email id="email" label="Email" kind="email" autocomplete="email" required=true value=typed.email/>
                 <Line wrong=phone id="phone" label="Phone" aside="(if you like)" kind="tel" autocomplete="tel" value=typed.phone/>
             </div>
             <Occasions occasions chosen=typed.occasion/>

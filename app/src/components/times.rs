@@ -77,7 +77,7 @@ fn DayOfTimes(
 /// A time that one came for and that cannot be had, and what is free near it.
 fn missed(wanted: &str, parts: &[Part]) -> Refused {
     let is_known = parts.iter().flat_map(|part| &part.sittings).any(|sitting| sitting.clock == wanted);
-    let why = if is_known { "cannot be had any more" } else { "is not on offer that day" };
+    let why = if is_known { "is no longer free" } else { "is not on offer that day" };
     Refused { sentence: format!("{wanted} {why}."), instead: nearest(parts, wanted) }
 }
 
@@ -191,9 +191,9 @@ fn Ending(parts: Vec<Part>, party: String, purpose: Purpose) -> impl IntoView {
     view! {
         {(request || gone).then(|| view! {
             <ul class="slot-key" aria-label="What the borders mean">
-                <li>"book at once"</li>
-                {request.then(|| view! { <li class="request">"the restaurant answers"</li> })}
-                {gone.then(|| view! { <li class="full">"taken, with the reason"</li> })}
+                <li>"Confirmed instantly"</li>
+                {request.then(|| view! { <li class="request">"On request"</li> })}
+                {gone.then(|| view! { <li class="full">"Not available"</li> })}
             </ul>
         })}
         <button class="button wide" type="submit" data-verb=verb data-party=party>{label}</button>
@@ -201,7 +201,7 @@ fn Ending(parts: Vec<Part>, party: String, purpose: Purpose) -> impl IntoView {
     }
 }
 
-/// What pressing the button does, where some times are perhaps by request.
+/// What pressing the button does, where some times are perhaps on request.
 fn promise(purpose: &Purpose, request: bool) -> String {
     match purpose {
         Purpose::Hold => {
@@ -209,7 +209,7 @@ fn promise(purpose: &Purpose, request: bool) -> String {
             format!("The table is then kept for you for {held_for} while you fill in your name. Nothing to pay now.")
         }
         Purpose::Change { .. } if request => {
-            "Your table stands until the new one is yours, unless you choose a time by request: then the restaurant is asked and answers by mail, and your table is given up."
+            "Your table stands until the new one is yours, unless you choose a time on request: then the restaurant is asked and replies by email, and your table is given up."
                 .to_owned()
         }
         Purpose::Change { .. } => "Your table stands until the new one is yours.".to_owned(),
@@ -229,7 +229,7 @@ fn Lost(refused: Refused, path: String, hidden: Sent) -> impl IntoView {
         }
     };
     let none = instead.is_empty();
-    let words = if none { refused.sentence } else { format!("{} These can be had instead:", refused.sentence) };
+    let words = if none { refused.sentence } else { format!("{} These are free instead:", refused.sentence) };
     view! {
         <div class="notice careful" role="alert" tabindex="-1" id="refused">
             <Sign icon=Icon::Warning/>
@@ -315,7 +315,7 @@ mod tests {
         let sittings = vec![sitting("19:00", State::Open), sitting("19:30", State::Full)];
         let parts = [Part { name: "Dinner".to_owned(), sittings }];
         let gone = missed("19:30", &parts);
-        assert_eq!(gone.sentence, "19:30 cannot be had any more.");
+        assert_eq!(gone.sentence, "19:30 is no longer free.");
         assert_eq!(gone.instead[0].clock, "19:00");
         assert_eq!(missed("19:37", &parts).sentence, "19:37 is not on offer that day.");
     }

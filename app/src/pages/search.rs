@@ -123,13 +123,13 @@ fn Instead(links: Vec<Link>) -> impl IntoView {
 #[component]
 fn Nothing(instead: Vec<Link>) -> impl IntoView {
     let words = if instead.is_empty() {
-        "One wish less may do, or another city."
+        "Try fewer filters, or another city."
     } else {
-        "One wish less may do: these find something."
+        "Try fewer filters: these find something."
     };
     view! {
         <div class="empty">
-            <h3>"No restaurant is like that here"</h3>
+            <h3>"No restaurants match"</h3>
             <p>{words}</p>
             <Instead links=instead/>
             <VenueArt seed=11 cuisine="bistro" crop=Crop::Round/>

@@ -108,7 +108,7 @@ async fn what_is_wrong_is_said_on_the_page_and_what_was_typed_stays() {
     let again = form.send(&guest, &book).await.is(422);
     is_private(&again);
     let text = read(&again.text());
-    assert!(text.contains("does not look like a mail address") && text.contains("Start the number with +"), "{text}");
+    assert!(text.contains("does not look like an email address") && text.contains("Start the number with +"), "{text}");
     assert!(again.text().contains("aria-invalid=\"true\""));
     let kept = Form::with(&again, "name=\"email\"");
     assert_eq!(
@@ -149,9 +149,9 @@ async fn a_hold_that_is_over_is_said_with_a_way_on() {
         .run("update table_claims set expires_at = clock_timestamp() - interval '1 second' where kind = 'hold'")
         .await;
     let over = guest.open(&book).await.is(410);
-    assert!(over.text().contains("time is over"), "{}", over.text());
+    assert!(over.text().contains("hold has ended"), "{}", over.text());
     let late = details(&page, &guest).send(&guest, &book).await.is(409);
-    assert!(late.text().contains("time is over"), "{}", late.text());
+    assert!(late.text().contains("hold has ended"), "{}", late.text());
     assert_eq!(app.truth().standing().await, 0);
 
     let book = onward(&hold(&app, &venue, &guest, &app.start(&venue, "12:00")).await);
@@ -195,5 +195,5 @@ async fn a_move_that_the_restaurant_must_answer_says_so() {
     assert!(page.text().contains("your table is given up"), "{}", page.text());
     let choice = Form::with(&page, "class=\"picker").fill("start", &app.start(&venue, "21:00"));
     let page = guest.open(&onward(&choice.send(&guest, &address).await)).await.is(200);
-    assert!(page.text().contains("The Room is asked for") && !page.text().contains("It has moved"), "{}", page.text());
+    assert!(page.text().contains("The Room has been asked for") && !page.text().contains("It has moved"), "{}", page.text());
 }

@@ -69,7 +69,7 @@ pub(super) fn Upcoming(side: Side) -> impl IntoView {
     let list = if side.visits.is_empty() {
         Either::Left(view! {
             <div class="empty">
-                <p>"No table is waiting for you. What you book while you are signed in, or with your mail address, stands here."</p>
+                <p>"No upcoming bookings. Tables you book while signed in, or with this email address, appear here."</p>
                 <a class="button" href="/search">"Find a table"</a>
             </div>
         })
@@ -103,15 +103,15 @@ pub(super) fn Past(side: Side) -> impl IntoView {
         }
     };
     let list = if side.visits.is_empty() {
-        Either::Left(view! { <p class="small">"Where you have been is kept here, so that you find it again."</p> })
+        Either::Left(view! { <p class="small">"Restaurants you have been to appear here, ready to book again."</p> })
     } else {
         Either::Right(view! { <ul class="sessions">{side.visits.clone().into_iter().map(line).collect_view()}</ul> })
     };
     view! {
         <section class="stack" id="past" aria-labelledby="past-title">
-            <h2 id="past-title">"Before"</h2>
+            <h2 id="past-title">"Past visits"</h2>
             {list}
-            <Pager side what="past" next="Earlier ones" label="Before, pages"/>
+            <Pager side what="past" next="Earlier ones" label="Past visits, pages"/>
         </section>
     }
 }

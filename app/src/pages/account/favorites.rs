@@ -86,7 +86,7 @@ fn Nothing() -> impl IntoView {
     view! {
         <div class="empty">
             <h3>"No favourites yet"</h3>
-            <p>"Press the heart of a restaurant, and you find it here again, with what is free tonight."</p>
+            <p>"Tap the heart of a restaurant and it appears here, with what is free tonight."</p>
             <p><a class="button" href="/search">"Find a restaurant"</a></p>
             <VenueArt seed=23 cuisine="bistro" crop=Crop::Round/>
         </div>

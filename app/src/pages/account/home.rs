@@ -158,11 +158,11 @@ fn Address(typed: String, wrong: FieldErrors, is_open: bool) -> impl IntoView {
     let wrong = if is_open { wrong } else { FieldErrors::default() };
     view! {
         <details open=is_open>
-            <summary><Sign icon=Icon::Pencil/><b>"Change mail address"</b><small>"we send a link to the new one"</small></summary>
+            <summary><Sign icon=Icon::Pencil/><b>"Change email address"</b><small>"we send a link to the new one"</small></summary>
             <div class="inside">
                 <form method="post" class="fields">
                     <input type="hidden" name="do" value="email"/>
-                    <Line wrong=about(&wrong, "email") id="email" label="New mail address" kind="email" autocomplete="email" required=true value=typed/>
+                    <Line wrong=about(&wrong, "email") id="email" label="New email address" kind="email" autocomplete="email" required=true value=typed/>
                     <KnownPassword id="current_password" label="Your password" wrong/>
                     <div class="row"><button class="button" type="submit">"Send the link"</button></div>
                 </form>

@@ -88,7 +88,7 @@ pub(super) fn Profile(typed: Typed, wrong: FieldErrors, is_open: bool) -> impl I
                         wrong=letters
                         name="notifications"
                         legend="Write to me"
-                        hint="What confirms a booking always comes, and what the restaurant changes."
+                        hint="We always write when a booking is confirmed, or when the restaurant changes it."
                         choices=choices(Notification::ALL, Notification::word, Notification::label)
                         ticked=typed.notifications
                     />

@@ -41,15 +41,15 @@ fn Over(ask: DayAsk, instead: Vec<Sitting>, key: String) -> impl IntoView {
         Either::Right(view! { <a class="button" href=back>"Find a table"</a> })
     };
     view! {
-        <Title text="Your time is over"/>
+        <Title text="Your hold has ended"/>
         <Meta name="robots" content="noindex"/>
         <div class="page">
             <div class="problem">
                 <div class="words">
-                    <p class="code">"Your time is over and the table is free again."</p>
+                    <p class="code">"Your hold has ended, and the table is open to others again."</p>
                     <h1>"Shall we hold another?"</h1>
                     <p class="lead">
-                        "A table is kept for " {held_for} ", so that it does not stand empty. If you have just booked it, all is well: the confirmation is in your mail."
+                        "A table is kept for " {held_for} ", so that it does not stand empty. If you have just booked it, all is well: the confirmation is in your email."
                     </p>
                     {times}
                     <div class="row">{ways}</div>
