@@ -3,12 +3,6 @@
 use chrono::TimeDelta;
 use tests::{Actor, Answer, Form, Room, Setup, TestApp, Venue, read};
 
-#[track_caller]
-fn onward(answer: &Answer) -> String {
-    assert_eq!(answer.status, 303, "{answer:?}");
-    answer.header("location").to_owned()
-}
-
 async fn evening() -> (TestApp, Venue, Actor, Answer) {
     let (app, venue) = Setup::at("2037-11-20T10:00:00Z").open(Room::of_two_tops(20)).await;
     let mut ana = app.actor();
@@ -34,8 +28,8 @@ async fn plain_forms_write_a_review_change_it_and_take_it_back() {
 
     let form = filled(&page, ["4", "5", "4", "3"], "Good <b>fish</b> & \"kind\" people.");
     let (first, again) = (form.send(&ana, &address).await, form.send(&ana, &address).await);
-    assert_eq!(onward(&first), onward(&again));
-    let page = ana.open(&onward(&first)).await.is(200);
+    assert_eq!(first.onward(), again.onward());
+    let page = ana.open(&first.onward()).await.is(200);
     assert!(page.text().contains("Thank you.") && page.text().contains("Change your review"));
     assert!(read(&page.text()).contains("Good fish & \"kind\" people."));
     let kept = Form::with(&page, "name=\"body\"");
@@ -48,10 +42,10 @@ async fn plain_forms_write_a_review_change_it_and_take_it_back() {
     assert!(ana.open("/search?q=room").await.is(200).text().contains("4.0 of 5 stars"));
 
     let changed = filled(&page, ["2", "2", "2", "2"], "Less good.").send(&ana, &address).await;
-    let page = ana.open(&onward(&changed)).await.is(200);
+    let page = ana.open(&changed.onward()).await.is(200);
     assert!(page.text().contains("Less good.") && !page.text().contains("fish"));
     let gone = Form::with(&page, "value=\"delete_review\"").send(&ana, &address).await;
-    let page = ana.open(&onward(&gone)).await.is(200);
+    let page = ana.open(&gone.onward()).await.is(200);
     assert!(page.text().contains("Your review is gone.") && page.text().contains("Write a review"));
     assert!(ana.open("/venues/room").await.is(200).text().contains("No reviews yet"));
     app.truth().holds().await;
@@ -92,7 +86,7 @@ async fn what_is_wrong_is_said_at_its_field_and_what_was_typed_stays() {
     assert!(text.contains(&long) && !again.text().contains("<seeds>"));
     assert_eq!(app.truth().number("select count(*) from reviews").await, 0);
     let mended = filled(&again, ["5", "5", "5", "5"], "").send(&ana, &address).await;
-    let _ = ana.open(&onward(&mended)).await.is(200);
+    let _ = ana.open(&mended.onward()).await.is(200);
     assert_eq!(app.truth().number("select count(*) from reviews").await, 1);
 }
 
@@ -108,7 +102,7 @@ async fn the_desk_is_open_while_it_can_be_used() {
     let page = ana.open(&address).await.is(200);
     assert!(page.text().contains("From elsewhere.") && !page.text().contains("name=\"body\""));
     let gone = Form::with(&page, "value=\"delete_review\"").send(&ana, &address).await;
-    assert!(ana.open(&onward(&gone)).await.is(200).text().contains("Write a review"));
+    assert!(ana.open(&gone.onward()).await.is(200).text().contains("Write a review"));
     app.clock.advance(TimeDelta::days(90));
     let page = ana.open(&address).await.is(200);
     assert!(page.text().contains("for 90 days") && !page.text().contains("name=\"body\""));
