@@ -10,6 +10,7 @@ use super::{Good, KnownPassword, NewPassword, Onward, Posted, Sheet};
 use crate::components::form::{Line, about};
 use crate::error::UiError;
 use crate::pages::awaited;
+use crate::ssr::forms::in_order;
 use crate::ssr::{self, Fields};
 
 /// Where somebody goes on who has signed in.
@@ -88,8 +89,8 @@ pub fn RegisterPage() -> impl IntoView {
 
 async fn register(form: &Fields) -> Result<String, UiError> {
     ssr::attempt(Rule::Register, &form.get("email")).await?;
-    let registration =
-        RegisterForm { name: form.get("name"), email: form.get("email"), password: form.get("password") }.try_into()?;
+    let typed = RegisterForm { name: form.get("name"), email: form.get("email"), password: form.get("password") };
+    let registration = typed.try_into().map_err(|wrong| in_order(wrong, &["name", "email", "password"]))?;
     // Something else typed into the same page is another request.
     let key = ssr::forms::key(&form.get("key"))?;
     match ssr::backend()?.register(&registration, key.as_ref()).await {

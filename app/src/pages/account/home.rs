@@ -14,6 +14,7 @@ use crate::components::form::{Line, about};
 use crate::error::UiError;
 use crate::format;
 use crate::pages::awaited;
+use crate::ssr::forms::in_order;
 use crate::ssr::{self, Fields};
 use backend::{Backend, SignedIn};
 
@@ -63,7 +64,8 @@ async fn act(backend: &Backend, caller: &SignedIn, form: &Fields) -> Result<Stri
         }
         "email" => {
             let form = EmailForm { email: form.get("email"), current_password: form.get("current_password") };
-            backend.change_address(caller, &form.try_into()?).await?;
+            let wanted = form.try_into().map_err(|wrong| in_order(wrong, &["email", "current_password"]))?;
+            backend.change_address(caller, &wanted).await?;
             Ok(done("mailed"))
         }
         _ => {
