@@ -64,7 +64,7 @@ fn Hidden(typed: BookAsk) -> impl IntoView {
 
 /// The place where a control's complaint is said, hidden while there is none.
 #[component]
-fn Wrong(id: &'static str, words: String) -> impl IntoView {
+pub fn Wrong(id: &'static str, words: String) -> impl IntoView {
     let is_hidden = words.is_empty();
     view! { <p class="wrong" id=format!("{id}-wrong") hidden=is_hidden>{words}</p> }
 }

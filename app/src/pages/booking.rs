@@ -234,10 +234,14 @@ fn Seal(at: Standing, status: String) -> impl IntoView {
     view! { <p class=class><Sign icon/>{status}</p> }
 }
 
-/// What was refused, apart from a change, whose form says it itself.
+/// What was refused, where no form says it itself.
 #[component]
 fn Refusing(refusal: Refusal) -> impl IntoView {
-    let is_said_elsewhere = refusal.verb == "change" || refusal.verb == "review" && !refusal.wrong.0.is_empty();
+    let is_said_elsewhere = match refusal.verb.as_str() {
+        "change" => true,
+        "review" | "notes" => !refusal.wrong.0.is_empty(),
+        _ => false,
+    };
     let refused = refusal.refused.filter(|_| !is_said_elsewhere);
     refused.map(|refused| {
         view! {

@@ -115,6 +115,24 @@ async fn what_is_wrong_is_said_on_the_page_and_what_was_typed_stays() {
 }
 
 #[tokio::test]
+async fn a_note_that_is_too_long_is_said_at_its_field() {
+    let (app, venue) = TestApp::with(Room::of_two_tops(1)).await;
+    let guest = app.actor();
+    let booked = guest.book(&venue, &app.start(&venue, "20:00"), 2).await.is(201);
+    let address = format!("/bookings/{}", booked.word("/manage_token"));
+    let page = guest.open(&address).await.is(200);
+    let long = format!("<seeds> & {}", "x".repeat(501));
+    let again = Form::with(&page, "name=\"notes\"").fill("notes", &long).send(&guest, &address).await.is(422);
+    assert_eq!(again.to_put_right(), [("notes".to_owned(), "A note has at most 500 characters.".to_owned())]);
+    let field =
+        again.text().split("<textarea id=\"notes\"").nth(1).unwrap().split("</textarea>").next().unwrap().to_owned();
+    assert!(field.contains("aria-invalid=\"true\"") && read(&field).ends_with(&long), "{field}");
+    assert!(!again.text().contains("notice bad"), "it is said twice above the form");
+    let mended = Form::with(&again, "name=\"notes\"").fill("notes", "By the window.").send(&guest, &address).await;
+    assert!(guest.open(&mended.onward()).await.is(200).text().contains("By the window."));
+}
+
+#[tokio::test]
 async fn a_time_that_is_gone_is_said_with_times_that_can_be_had() {
     let (app, venue) = TestApp::with(Room::of_two_tops(1)).await;
     let (guest, start) = (app.actor(), app.start(&venue, "20:00"));
@@ -188,5 +206,9 @@ async fn a_move_that_the_restaurant_must_answer_says_so() {
     assert!(page.text().contains("your table is given up"), "{}", page.text());
     let choice = Form::with(&page, "class=\"picker").fill("start", &app.start(&venue, "21:00"));
     let page = guest.open(&choice.send(&guest, &address).await.onward()).await.is(200);
-    assert!(page.text().contains("The Room has been asked for") && !page.text().contains("It has moved"), "{}", page.text());
+    assert!(
+        page.text().contains("The Room has been asked for") && !page.text().contains("It has moved"),
+        "{}",
+        page.text()
+    );
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::{Parts, Stars, VenueAnswer};
 use crate::api::{Marks, Review, ReviewAsk};
 use crate::components::art::{Icon, Sign};
-use crate::components::form::about;
+use crate::components::form::{Wrong, about};
 use crate::format::escaped;
 use crate::islands::{Problems, ReviewDesk};
 use crate::show;
@@ -136,7 +136,7 @@ fn Choice(part: Part, chosen: String, wrong: FieldErrors) -> impl IntoView {
         >
             <legend>{part.label()}</legend>
             <div class="star-choice">{Mark::ALL.into_iter().map(star).collect_view()}</div>
-            <p class="wrong" id=format!("{id}-wrong") hidden=!is_wrong>{wrong}</p>
+            <Wrong id words=wrong/>
         </fieldset>
     }
 }
@@ -155,7 +155,7 @@ fn Words(body: String, wrong: String) -> impl IntoView {
                 aria-describedby="body-left body-wrong"
                 aria-invalid=is_wrong.then_some("true")
             >{escaped(&body)}</textarea>
-            <p class="wrong" id="body-wrong" hidden=!is_wrong>{wrong}</p>
+            <Wrong id="body" words=wrong/>
         </div>
     }
 }
