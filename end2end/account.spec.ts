@@ -4,7 +4,7 @@ for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
     test.use({ javaScriptEnabled });
 
-    test('an account is made, confirmed by mail, left and come back to', async ({ page }) => {
+    test('an account is made, confirmed by email, left and come back to', async ({ page }) => {
       const guest = await join(page);
       await expect(page.locator('main')).toContainText(`You sign in with ${guest.email}.`);
       await page.goto('/');
@@ -14,21 +14,21 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto('/account');
       await expect(page).toHaveURL(/\/sign-in\?next=%2Faccount$/);
       await signIn(page, guest.email, 'not the lamp');
-      await expect(page.locator('#problems')).toContainText('do not go together');
-      await expect(page.getByLabel('Mail')).toHaveValue(guest.email);
+      await expect(page.locator('#problems')).toContainText('do not match');
+      await expect(page.getByLabel('Email')).toHaveValue(guest.email);
       await expect(page.getByLabel('Password')).toHaveValue('');
       await signIn(page, guest.email);
       await expect(page).toHaveURL(/\/account$/);
     });
 
-    test('a forgotten password is replaced by mail', async ({ page }) => {
+    test('a forgotten password is replaced by email', async ({ page }) => {
       const guest = await join(page);
       await page.context().clearCookies();
       await page.goto('/sign-in');
       await page.getByRole('link', { name: 'I forgot my password' }).click();
-      await page.getByLabel('Mail').fill(guest.email);
+      await page.getByLabel('Email').fill(guest.email);
       await page.getByRole('button', { name: 'Send me a link' }).click();
-      await expect(page.getByRole('heading', { name: 'Look into your mail.' })).toBeVisible();
+      await expect(page.getByRole('heading', { name: 'Check your email.' })).toBeVisible();
       await page.goto(await linkMailedTo(guest.email, '/account/reset/'));
       await page.getByLabel('New password').fill('password');
       await page.getByRole('button', { name: 'Set this password' }).click();

@@ -75,21 +75,21 @@ for (const javaScriptEnabled of [true, false]) {
       await hold(page, await aTime(request));
       const address = new URL(page.url()).pathname;
       await page.getByLabel('Name').fill('Ada Larkin');
-      await page.getByLabel('Mail').fill('not an address');
+      await page.getByLabel('Email').fill('not an address');
       await page.getByLabel('Phone').fill('12');
       await page.getByLabel('Anything the restaurant should know').fill('<b>No nuts</b> & no "seeds"');
       await bookButton(page).click();
       const summary = page.getByRole('alert').filter({ hasText: 'things to put right' });
       await expect(summary).toBeVisible();
       await expect(summary.getByRole('link')).toHaveCount(2);
-      await expect(page.locator('#email-wrong')).toContainText('does not look like a mail address');
-      await expect(page.getByLabel('Mail')).toHaveAttribute('aria-invalid', 'true');
+      await expect(page.locator('#email-wrong')).toContainText('does not look like an email address');
+      await expect(page.getByLabel('Email')).toHaveAttribute('aria-invalid', 'true');
       await expect(page.getByLabel('Name')).toHaveValue('Ada Larkin');
       await expect(page.getByLabel('Phone')).toHaveValue('12');
       await expect(page.getByLabel('Anything the restaurant should know')).toHaveValue('<b>No nuts</b> & no "seeds"');
       expect(new URL(page.url()).pathname).toBe(address);
       await summary.getByRole('link').first().click();
-      await expect(page.getByLabel('Mail')).toBeFocused();
+      await expect(page.getByLabel('Email')).toBeFocused();
       await page.getByLabel('Phone').fill('');
       await book(page);
     });
@@ -105,7 +105,7 @@ for (const javaScriptEnabled of [true, false]) {
           await hold(page, { slug: 'little-ararat', date: free[0]!.date, start: asked.start, clock: asked.local, party });
           await expect(bookButton(page)).toContainText('Ask for');
           await book(page);
-          await expect(page.getByRole('heading', { level: 1 })).toContainText('will answer by mail');
+          await expect(page.getByRole('heading', { level: 1 })).toContainText('will reply by email');
           return;
         }
       }
@@ -151,7 +151,7 @@ for (const javaScriptEnabled of [true, false]) {
 
 test('a field is looked at when it is left, and no longer when it is mended', async ({ page, request }) => {
   await hold(page, await aTime(request));
-  const mail = page.getByLabel('Mail');
+  const mail = page.getByLabel('Email');
   await expect(async () => {
     await mail.fill('ada@');
     await mail.blur();

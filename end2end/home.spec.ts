@@ -61,7 +61,7 @@ for (const javaScriptEnabled of [true, false]) {
       const time = await aTime(request);
       await hold(page, time);
       await expect(page.getByLabel('Name')).toHaveValue(guest.name);
-      await expect(page.getByLabel('Mail')).toHaveValue(guest.email);
+      await expect(page.getByLabel('Email')).toHaveValue(guest.email);
       await expect(page.getByLabel('Phone')).toHaveValue('+351912345678');
       await expect(page.getByLabel('Anything the restaurant should know')).toHaveValue('No nuts, please.');
       await expect(page.getByLabel('Room for a pram')).toBeChecked();
@@ -91,7 +91,7 @@ for (const javaScriptEnabled of [true, false]) {
       expect([held.account.email, held.reservations.length]).toEqual([guest.email, 1]);
 
       await page.getByRole('link', { name: 'Erase your account' }).click();
-      await expect(page.locator('main')).toContainText('These bookings are cancelled with it');
+      await expect(page.locator('main')).toContainText('These bookings are cancelled too');
       await page.getByLabel('Your password').fill('not the lamp');
       await page.getByRole('button', { name: 'Erase my account' }).click();
       await expect(page.locator('#password-wrong')).toHaveText('This is not your password.');
@@ -100,7 +100,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.locator('main')).toContainText('Your account is erased');
       expect(await page.context().cookies()).toEqual([]);
       await signIn(page, guest.email);
-      await expect(page.locator('#problems')).toContainText('do not go together');
+      await expect(page.locator('#problems')).toContainText('do not match');
     });
   });
 }
@@ -139,7 +139,7 @@ test.describe('on a line that drops', () => {
     const before = await heart(page).boundingBox();
     await heart(page).click();
     await expect(heart(page)).toHaveAttribute('aria-pressed', 'true');
-    await expect(page.locator('.toast.error')).toContainText('The line dropped.');
+    await expect(page.locator('.toast.error')).toContainText('The connection dropped.');
     await expect(heart(page)).toHaveAttribute('aria-pressed', 'false');
     expect(asked).toBeGreaterThan(1);
     expect(await heart(page).boundingBox()).toEqual(before);

@@ -156,7 +156,7 @@ export const hold = async (page: Page, time: Time) => {
 /** Says who is coming. */
 export const introduce = async (page: Page, guest = newGuest()) => {
   await page.getByLabel('Name').fill(guest.name);
-  await page.getByLabel('Mail').fill(guest.email);
+  await page.getByLabel('Email').fill(guest.email);
   return guest;
 };
 
@@ -182,10 +182,10 @@ export const awake = async (page: Page) => {
   await page.waitForLoadState('networkidle');
 };
 
-/** The path of a link that was mailed to somebody, once it is there. */
+/** The path of a link that was emailed to somebody, once it is there. */
 export const linkMailedTo = async (email: string, beginning: string): Promise<string> => {
   const folder = process.env.MAIL_DIR;
-  if (folder === undefined) throw new Error('MAIL_DIR says where mail is kept');
+  if (folder === undefined) throw new Error('MAIL_DIR says where email is kept');
   let path = '';
   await expect(async () => {
     for (const file of await readdir(folder)) {
@@ -202,14 +202,14 @@ export const linkMailedTo = async (email: string, beginning: string): Promise<st
 
 export const PASSWORD = 'corridor lamp 7';
 
-/** Makes an account and confirms its address by the mailed link; ends signed in. */
+/** Makes an account and confirms its address by the emailed link; ends signed in. */
 export const join = async (page: Page, guest = newGuest()) => {
   await page.goto('/register');
   await page.getByLabel('Name').fill(guest.name);
-  await page.getByLabel('Mail').fill(guest.email);
+  await page.getByLabel('Email').fill(guest.email);
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Make my account' }).click();
-  await expect(page.getByRole('heading', { name: 'Look into your mail.' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Check your email.' })).toBeVisible();
   await page.goto(await linkMailedTo(guest.email, '/account/confirm/'));
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Confirm this address' }).click();
@@ -219,7 +219,7 @@ export const join = async (page: Page, guest = newGuest()) => {
 
 /** Signs in on the page that asks for it. */
 export const signIn = async (page: Page, email: string, password = PASSWORD) => {
-  await page.getByLabel('Mail').fill(email);
+  await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
 };

@@ -41,7 +41,7 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(page.getByRole('heading', { name: 'Who is coming?' })).toBeVisible();
     await tabTo(page, page.getByLabel('Name'));
     await page.keyboard.type(guest.name);
-    await tabTo(page, page.getByLabel('Mail'));
+    await tabTo(page, page.getByLabel('Email'));
     await page.keyboard.type(guest.email);
     await page.keyboard.press('Enter');
     await expect(page.locator('.booking-code')).toBeVisible();
@@ -63,7 +63,7 @@ test('the focus goes where the work goes on', async ({ page, request }) => {
   await awake(page);
   await slot(page, time.clock).click();
   await page.locator('form.picker button[type=submit]').click();
-  await page.getByLabel('Mail').fill('nonsense');
+  await page.getByLabel('Email').fill('nonsense');
   await awake(page);
   await page.locator('button[name=do][value=book]').click();
   await expect(page.locator('#problems')).toBeFocused();

@@ -87,7 +87,7 @@ test('a time that is gone looks right to everybody', async ({ page, request }) =
 test('the last step looks right to everybody', async ({ page, request }) => {
   await hold(page, await aTime(request));
   await inspect(page, 'details');
-  await page.getByLabel('Mail').fill('not an address');
+  await page.getByLabel('Email').fill('not an address');
   await bookButton(page).click();
   await expect(page.locator('#problems')).toBeVisible();
   await inspect(page, 'details-wrong');
@@ -135,7 +135,7 @@ test('a review looks right to everybody', async ({ page, request }) => {
 test('an account looks right to everybody', async ({ page }) => {
   await join(page);
   await inspect(page, 'account');
-  for (const what of ['Your details', 'Change mail address', 'Change password']) await open(page, what);
+  for (const what of ['Your details', 'Change email address', 'Change password']) await open(page, what);
   await inspect(page, 'account-open');
   await page.context().clearCookies();
   await page.goto('/register');

@@ -123,7 +123,7 @@ test('how late one will be can be said again and again', async ({ page, request 
   }
 });
 
-test('the link in the mail opens the booking', async ({ page, request }) => {
+test('the link in the email opens the booking', async ({ page, request }) => {
   const guest = newGuest();
   const { body } = await bookElsewhere(request, await aTime(request), guest);
   const link = await linkMailedTo(guest.email, '/bookings/');

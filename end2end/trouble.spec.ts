@@ -79,7 +79,7 @@ test('the clock of a hold runs out before one’s eyes', async ({ page, request 
   await page.clock.fastForward('04:30');
   await expect(page.locator('main [role=timer]')).toHaveText(/^0:/);
   await page.clock.fastForward('01:00');
-  await expect(page.locator('.hold')).toContainText('Your time is over');
+  await expect(page.locator('.hold')).toContainText('Your hold has ended');
   await expect(bookButton(page)).toBeDisabled();
   await page.getByRole('link', { name: 'Choose again' }).click();
   await expect(page).toHaveURL(/\/venues\//);
@@ -128,7 +128,7 @@ test.describe('with bad luck', () => {
     await awake(page);
     await page.route('**/ui/load_availability', (route) => route.fulfill({ status: 500, contentType: 'application/json', body: '{}' }));
     await page.getByLabel('Day', { exact: true }).fill(second.date);
-    const failed = page.getByRole('alert').filter({ hasText: 'The times did not come' });
+    const failed = page.getByRole('alert').filter({ hasText: 'The times could not be loaded' });
     await expect(failed).toBeVisible({ timeout: 30_000 });
     await page.unroute('**/ui/load_availability');
     await failed.getByRole('button', { name: 'Try again' }).click();

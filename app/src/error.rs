@@ -22,10 +22,10 @@ pub enum UiError {
         instead: Vec<Sitting>,
     },
     /// It is not there, or not for this visitor.
-    #[error("There is nothing here. The address may have a slip in it, or the link may have run out.")]
+    #[error("There is nothing here. The address may have a typo, or the link may have expired.")]
     NotFound,
     /// The visitor may not do this.
-    #[error("This is not for you to do.")]
+    #[error("You are not allowed to do this.")]
     Forbidden,
     /// The visitor must sign in first.
     #[error("Please sign in first.")]
@@ -43,7 +43,7 @@ pub enum UiError {
     #[error("This form was sent already, with something else in it. Please load the page again.")]
     KeyReused,
     /// Something we depend on is away.
-    #[error("We cannot reach our own book for the moment. Please try again in {retry_after} seconds.")]
+    #[error("We cannot reach our reservation book for the moment. Please try again in {retry_after} seconds.")]
     Unavailable {
         /// Seconds to wait.
         retry_after: u32,
@@ -52,7 +52,7 @@ pub enum UiError {
     #[error("Something went wrong on our side, and nothing was changed. Please try again.")]
     Broken,
     /// The browser could not reach the server.
-    #[error("The line dropped. Please try again.")]
+    #[error("The connection dropped. Please try again.")]
     Unreachable,
     /// The server did not answer in time.
     #[error("That took too long. Please try again.")]

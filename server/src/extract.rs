@@ -113,7 +113,7 @@ where
             let mut value = serde_json::Map::new();
             for (name, text) in pairs {
                 if value.insert(name.clone(), text.into()).is_some() {
-                    repeated.add(&shape::pointer("", &name), &Complaint::new("Say this once."));
+                    repeated.add(&shape::pointer("", &name), &Complaint::new("Give this only once."));
                 }
             }
             repeated.0.extend(shape::complaints::<T>(Value::Object(value)).0);

@@ -58,7 +58,7 @@ enum Command {
     Account {
         /// What is to be done
         change: AccountChange,
-        /// The account's mail address
+        /// The account's email address
         email: Email,
     },
     /// Print the document that describes the REST interface

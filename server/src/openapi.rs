@@ -51,7 +51,7 @@ impl Modify for Security {
     fn modify(&self, document: &mut OpenApi) {
         let key = ApiKeyValue::with_description(
             "X-Manage-Token",
-            "Comes with a booking and in its mails; opens this one booking.",
+            "Comes with a booking and in its emails; opens this one booking.",
         );
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("manage_token", SecurityScheme::ApiKey(ApiKey::Header(key)));

@@ -204,7 +204,7 @@ async fn an_account_moves_once_its_new_address_is_confirmed() {
     let _ = ana.sign_in().await.problem(401, "sign-in-failed");
     let _ = moved.sign_in().await.is(201);
     moved.name.clone_from(&ana.name);
-    assert_eq!(app.letters_to(&ana, 2).await[1].subject, "Your mail address was changed");
+    assert_eq!(app.letters_to(&ana, 2).await[1].subject, "Your email address was changed");
     let names = "select count(*) from accounts where email_confirmed_at is not null";
     assert_eq!(app.truth().number(names).await, 2);
 }

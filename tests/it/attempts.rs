@@ -35,7 +35,7 @@ async fn passwords_are_counted_by_client_and_by_the_address_they_aim_at() {
     let unseen = member.email.replace('@', "\u{200b}@\u{2060}");
     for email in [member.email.clone(), member.email.to_uppercase(), unseen] {
         let refused = say(&Client::of(&app), &email, Actor::PASSWORD).await.problem(429, "too-many-requests");
-        assert!(refused.word("/detail").contains("this mail address"), "{refused:?}");
+        assert!(refused.word("/detail").contains("this email address"), "{refused:?}");
     }
     let forgotten = Client::of(&app);
     let _ = forgotten
@@ -113,7 +113,7 @@ async fn nobody_is_written_to_without_end_however_many_have_it_done() {
     for email in [target.email.clone(), target.email.replace('@', "\u{200b}@")] {
         for answer in [appoint(&email, "owner").await, move_to(&email).await] {
             let refused = answer.problem(429, "too-many-requests");
-            assert!(refused.word("/detail").contains("sent to this mail address"), "{refused:?}");
+            assert!(refused.word("/detail").contains("sent to this email address"), "{refused:?}");
             assert_eq!((refused.header("ratelimit-limit"), remaining(&refused)), ("3", 0));
         }
         let page = member.as_signed_in(Method::POST, "/account", &members).header("accept", "text/html");

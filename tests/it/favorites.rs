@@ -29,12 +29,6 @@ fn slugs(list: &Answer) -> Vec<String> {
     list.at("/items").as_array().unwrap().iter().map(|item| item["slug"].as_str().unwrap().to_owned()).collect()
 }
 
-#[track_caller]
-fn onward(answer: &Answer) -> String {
-    assert_eq!(answer.status, 303, "{answer:?}");
-    answer.header("location").to_owned()
-}
-
 fn rooms() -> [Room; 3] {
     [
         Room::of_two_tops(1).called("one", "One"),
@@ -151,7 +145,7 @@ async fn hearts_are_plain_forms_that_come_back_to_where_one_was() {
     let page = browser.open(path).await.is(200);
     assert_eq!(page.text().matches("aria-pressed=\"false\"").count(), 3);
     assert!(page.text().contains("aria-label=\"Keep One as a favourite\""));
-    let back = onward(&browser.fill(&page, path, "name=\"slug\" value=\"one\"", &[]).await);
+    let back = browser.fill(&page, path, "name=\"slug\" value=\"one\"", &[]).await.onward();
     assert_eq!(back, format!("{path}#at-one"));
     let page = browser.open(path).await.is(200);
     assert_eq!(page.text().matches("aria-pressed=\"true\"").count(), 1);
@@ -164,14 +158,14 @@ async fn hearts_are_plain_forms_that_come_back_to_where_one_was() {
     assert!(list.text().contains("/venues/one?date=") && !list.text().contains("/venues/two"));
     // The same form takes it away again.
     assert_eq!(
-        onward(&browser.fill(&list, "/account/favorites", "value=\"one\"", &[]).await),
+        browser.fill(&list, "/account/favorites", "value=\"one\"", &[]).await.onward(),
         "/account/favorites#at-one"
     );
     let empty = browser.open("/account/favorites").await.is(200);
     assert!(empty.text().contains("No favourites yet") && empty.text().contains("href=\"/search\""));
     // Nobody is led away, and nothing unknown is kept.
     let away = [("back", "https://evil.example/")];
-    assert_eq!(onward(&browser.fill(&page, path, "value=\"two\"", &away).await), "/account/favorites");
+    assert_eq!(browser.fill(&page, path, "value=\"two\"", &away).await.onward(), "/account/favorites");
     let _ = browser.fill(&page, path, "value=\"two\"", &[("slug", "nowhere")]).await.is(404);
     let _ = browser.open("/account/favorites?cursor=x").await.is(422);
 }
@@ -191,14 +185,14 @@ async fn nobodys_heart_leads_to_signing_in_and_back() {
     let href = read(heart.split("href=\"").nth(1).unwrap().split('"').next().unwrap());
     assert!(href.starts_with("/sign-in?next=%2Fsearch%3Fparty%3D2%23at-"), "{href}");
     let known = [("email", ana.email.as_str()), ("password", Actor::PASSWORD)];
-    let back = onward(&browser.send(&href, "name=\"password\"", &known).await);
+    let back = browser.send(&href, "name=\"password\"", &known).await.onward();
     assert!(back.starts_with("/search?party=2#at-"), "{back}");
     // A form that was open when the session ended.
     let page = browser.open("/search?party=2").await.is(200);
     let mut gone = Visitor::of(&ana);
-    let led = onward(&gone.fill(&page, "/search?party=2", "value=\"one\"", &[]).await);
+    let led = gone.fill(&page, "/search?party=2", "value=\"one\"", &[]).await.onward();
     assert!(led.starts_with("/sign-in?next=%2Fsearch%3Fparty%3D2%23at-one"), "{led}");
-    assert_eq!(onward(&gone.open("/account/favorites").await), "/sign-in?next=%2Faccount%2Ffavorites");
+    assert_eq!(gone.open("/account/favorites").await.onward(), "/sign-in?next=%2Faccount%2Ffavorites");
     let island = ana.post("/ui/keep_favorite", &json!({"ask": {"slug": "one", "on": true}})).await.is(401);
     assert_eq!(island.json(), json!("Unauthenticated"));
     assert_eq!(app.truth().number("select count(*) from favorites").await, 0);

@@ -50,9 +50,3 @@ async fn all_is_sent(app: &TestApp) {
     })
     .await;
 }
-
-#[track_caller]
-fn onward(answer: &Answer) -> String {
-    assert_eq!(answer.status, 303, "{answer:?}");
-    answer.header("location").to_owned()
-}

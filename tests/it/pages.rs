@@ -28,7 +28,7 @@ async fn a_time_in_an_address_is_believed_only_when_it_is_one() {
     assert!(at("20:00").await.contains("checked"));
     let _ = app.actor().book(&venue, &app.start(&venue, "20:00"), 2).await.is(201);
     let gone = at("20:00").await;
-    assert!(gone.contains("20:00 cannot be had any more.") && gone.contains("Hold this table for two"), "{gone}");
+    assert!(gone.contains("20:00 is no longer free.") && gone.contains("Hold this table for two"), "{gone}");
 }
 
 #[tokio::test]

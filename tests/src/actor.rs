@@ -1,4 +1,4 @@
-//! Somebody who comes to the door: a guest with a name, a mail address and a connection of their own.
+//! Somebody who comes to the door: a guest with a name, an email address and a connection of their own.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,7 +16,7 @@ use crate::room::Venue;
 pub struct Actor {
     /// Their name.
     pub name: String,
-    /// Their mail address.
+    /// Their email address.
     pub email: String,
     base: Arc<str>,
     client: Client,

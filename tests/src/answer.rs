@@ -82,6 +82,14 @@ impl Answer {
         self
     }
 
+    /// Insists on being sent on, and says where.
+    #[track_caller]
+    #[must_use]
+    pub fn onward(&self) -> String {
+        assert_eq!(self.status, 303, "{self:?}");
+        self.header("location").to_owned()
+    }
+
     /// Insists on a problem document of this status and kind, complete and consistent with the headers.
     #[track_caller]
     #[must_use]

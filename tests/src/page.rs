@@ -80,6 +80,28 @@ pub fn read(html: &str) -> String {
     entities.iter().fold(html.to_owned(), |text, (entity, letter)| text.replace(entity, letter))
 }
 
+impl Answer {
+    /// What this page wants put right, in its order: the field that each complaint leads to, and its words, which stand at
+    /// that field too.
+    #[must_use]
+    #[track_caller]
+    pub fn to_put_right(&self) -> Vec<(String, String)> {
+        let text = read(&self.text());
+        let summary = text.split("id=\"problems\"").nth(1).unwrap_or_else(|| panic!("nothing to put right: {text}"));
+        let summary = summary.split("</ul>").next().unwrap_or_default();
+        let link =
+            |link: &str| link.split("</a>").next()?.split_once("\">").map(|(to, words)| (to.into(), words.into()));
+        let complaints: Vec<(String, String)> = summary.split("href=\"#").skip(1).filter_map(link).collect();
+        for (name, words) in &complaints {
+            let place = text.split(&format!("id=\"{name}-wrong\"")).nth(1).and_then(|rest| rest.split("</p>").next());
+            let is_said = place.is_some_and(|place| place.ends_with(words) && !place.starts_with(" hidden"));
+            assert!(is_said, "{name}: {place:?}");
+            assert!(text.contains(&format!("id=\"{name}\"")), "{name} is not where its complaint leads");
+        }
+        complaints
+    }
+}
+
 impl Actor {
     /// Opens a page.
     pub async fn open(&self, path: &str) -> Answer {

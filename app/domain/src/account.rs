@@ -42,7 +42,7 @@ pub fn notifications(words: &[String]) -> Result<Vec<Notification>, Complaint> {
 pub struct Account {
     /// Their name.
     pub name: PersonName,
-    /// Where their mail goes, and what they sign in with.
+    /// Where their email goes, and what they sign in with.
     pub email: Email,
     /// For the day itself.
     pub phone: Option<Phone>,

@@ -94,7 +94,7 @@ words! {
         /// Booked at once.
         Open = "open" / "open",
         /// The venue is asked first.
-        Request = "request" / "by request",
+        Request = "request" / "on request",
         /// It cannot; the reason says why.
         Full = "full" / "full",
     }

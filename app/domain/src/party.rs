@@ -44,7 +44,7 @@ impl std::str::FromStr for PartySize {
     type Err = Complaint;
 
     fn from_str(text: &str) -> Result<Self, Complaint> {
-        let people: i64 = text.trim().parse().map_err(|_| Complaint::new("Say how many guests with a number."))?;
+        let people: i64 = text.trim().parse().map_err(|_| Complaint::new("Give the number of guests in digits."))?;
         people.try_into()
     }
 }

@@ -62,7 +62,7 @@ macro_rules! texts {
 texts! {
     /// A person's name as they write it, 1 to 80 characters.
     PersonName: person_name;
-    /// A mail address in lower case, at most 254 characters, of the shape RFC 5321 allows without quoting.
+    /// An email address in lower case, at most 254 characters, of the shape RFC 5321 allows without quoting.
     Email: email;
     /// A telephone number in E.164: `+`, country code, at most 15 digits.
     Phone: phone;
@@ -112,15 +112,15 @@ const fn is_east_asian(c: char) -> bool {
 }
 
 fn email(text: &str) -> Result<String, Complaint> {
-    let wrong = || Complaint::new("This does not look like a mail address, such as ana@example.com.");
+    let wrong = || Complaint::new("This does not look like an email address, such as ana@example.com.");
     // Addresses that are copied out of a message bring invisible company.
     let text: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     let text = text.trim().to_ascii_lowercase();
     if text.is_empty() {
-        return Err(Complaint::new("Please give a mail address, so that we can confirm."));
+        return Err(Complaint::new("Please give an email address, so that we can confirm."));
     }
     if text.len() > 254 {
-        return Err(Complaint::new("A mail address has at most 254 characters."));
+        return Err(Complaint::new("An email address has at most 254 characters."));
     }
     let (local, host) = text.rsplit_once('@').ok_or_else(wrong)?;
     let atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);

@@ -139,7 +139,7 @@ pub struct Profile {
     pub street: String,
     /// Telephone in E.164.
     pub phone: Option<String>,
-    /// Mail address for guests.
+    /// Email address for guests.
     pub email: Option<String>,
     /// Its own pages.
     pub website: Option<String>,

@@ -87,7 +87,7 @@ pub struct BookAsk {
     pub area: String,
     /// Their name.
     pub name: String,
-    /// Their mail address.
+    /// Their email address.
     pub email: String,
     /// Their telephone.
     pub phone: String,

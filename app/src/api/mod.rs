@@ -47,7 +47,7 @@ pub struct Sitting {
     pub clock: String,
     /// Whether it can be had.
     pub state: State,
-    /// What stands below the time: "by request", "kitchen full", "terrace"; often nothing.
+    /// What stands below the time: "on request", "kitchen full", "terrace"; often nothing.
     pub note: String,
 }
 

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use super::art::{Crop, VenueArt};
 use super::favorite::Favorite;
 use super::review::RatedLine;
-use crate::api::{Card, Dear, Link, Places, Sitting, State};
+use super::times::slot_class;
+use crate::api::{Card, Dear, Link, Places, Sitting};
 
 /// A list of restaurants, each with its nearest free times.
 #[component]
@@ -43,9 +44,8 @@ fn VenueCard(card: Card) -> impl IntoView {
 }
 
 fn time((link, sitting): (Link, Sitting)) -> impl IntoView {
-    let class = if sitting.state == State::Request { "slot request" } else { "slot" };
     let note = (!sitting.note.is_empty()).then(|| view! { <small>{sitting.note}</small> });
-    view! { <li><a class=class href=link.href>{link.text}{note}</a></li> }
+    view! { <li><a class=slot_class(sitting.state) href=link.href>{link.text}{note}</a></li> }
 }
 
 /// How dear a place is.

@@ -33,7 +33,7 @@ pub fn Fields(typed: BookAsk, wrong: FieldErrors, choices: Choices) -> impl Into
         <div class="fields">
             <Line wrong=name id="name" label="Name" kind="text" autocomplete="name" required=true value=typed.name/>
             <div class="pair">
-                <Line wrong=email id="email" label="Mail" kind="email" autocomplete="email" required=true value=typed.email/>
+                <Line wrong=email id="email" label="Email" kind="email" autocomplete="email" required=true value=typed.email/>
                 <Line wrong=phone id="phone" label="Phone" aside="(if you like)" kind="tel" autocomplete="tel" value=typed.phone/>
             </div>
             <Occasions occasions chosen=typed.occasion/>
@@ -64,7 +64,7 @@ fn Hidden(typed: BookAsk) -> impl IntoView {
 
 /// The place where a control's complaint is said, hidden while there is none.
 #[component]
-fn Wrong(id: &'static str, words: String) -> impl IntoView {
+pub fn Wrong(id: &'static str, words: String) -> impl IntoView {
     let is_hidden = words.is_empty();
     view! { <p class="wrong" id=format!("{id}-wrong") hidden=is_hidden>{words}</p> }
 }

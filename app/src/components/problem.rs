@@ -53,7 +53,7 @@ pub fn NotFound() -> impl IntoView {
         <Problem
             code="404, not found"
             title="This table is not set."
-            text="The page may have moved, or the address has a slip in it. The restaurants are still where they were."
+            text="The page may have moved, or the address may have a typo. The restaurants are still where they were."
             ways=vec![way("/", "Find a table"), way("/bookings", "Find my booking")]
         />
     }
@@ -97,14 +97,14 @@ pub fn Troubled(
             "503, one moment",
             "The kitchen is catching up.",
             format!(
-                "We cannot reach our own book for the moment. Your booking is safe. Please try again in {seconds}."
+                "We cannot reach our reservation book for the moment. Your booking is safe. Please try again in {seconds}."
             ),
             again(),
         ),
         StatusCode::FORBIDDEN => (
             "403, not allowed",
             "This door is closed.",
-            "This is not for you to do. If you came by a form, please load its page again.".to_owned(),
+            "You are not allowed to do this. If you came by a form, please load its page again.".to_owned(),
             again(),
         ),
         StatusCode::METHOD_NOT_ALLOWED => (

@@ -64,7 +64,7 @@ pub fn BookedTable(booking: Booking) -> impl IntoView {
                     {booking.address.0}<br/>{booking.address.1}
                     {booking.phone.map(|phone| view! { <br/><a href=phone.href>{phone.text}</a> })}
                 </address>
-                {(!gone).then(|| view! { <a href=booking.way rel="noopener noreferrer" target="_blank">"The way there"<span class="hidden-text">" (opens a map in a new tab)"</span></a> })}
+                {(!gone).then(|| view! { <a href=booking.way rel="noopener noreferrer" target="_blank">"Directions"<span class="hidden-text">" (opens a map in a new tab)"</span></a> })}
             </div>
         </section>
     }

@@ -77,7 +77,7 @@ fn DayOfTimes(
 /// A time that one came for and that cannot be had, and what is free near it.
 fn missed(wanted: &str, parts: &[Part]) -> Refused {
     let is_known = parts.iter().flat_map(|part| &part.sittings).any(|sitting| sitting.clock == wanted);
-    let why = if is_known { "cannot be had any more" } else { "is not on offer that day" };
+    let why = if is_known { "is no longer free" } else { "is not on offer that day" };
     Refused { sentence: format!("{wanted} {why}."), instead: nearest(parts, wanted) }
 }
 
@@ -112,11 +112,15 @@ pub fn address(path: &str, ask: &DayAsk, date: &str, time: &str) -> String {
 
 /// What a form of times sends besides the time.
 #[derive(Clone)]
-struct Sent {
-    ask: DayAsk,
-    date: String,
-    key: String,
-    purpose: Purpose,
+pub struct Sent {
+    /// What was wished for.
+    pub ask: DayAsk,
+    /// The day that is shown.
+    pub date: String,
+    /// Makes a double submit one request.
+    pub key: String,
+    /// What the time is for.
+    pub purpose: Purpose,
 }
 
 #[component]
@@ -191,9 +195,9 @@ fn Ending(parts: Vec<Part>, party: String, purpose: Purpose) -> impl IntoView {
     view! {
         {(request || gone).then(|| view! {
             <ul class="slot-key" aria-label="What the borders mean">
-                <li>"book at once"</li>
-                {request.then(|| view! { <li class="request">"the restaurant answers"</li> })}
-                {gone.then(|| view! { <li class="full">"taken, with the reason"</li> })}
+                <li>"Confirmed instantly"</li>
+                {request.then(|| view! { <li class="request">"On request"</li> })}
+                {gone.then(|| view! { <li class="full">"Not available"</li> })}
             </ul>
         })}
         <button class="button wide" type="submit" data-verb=verb data-party=party>{label}</button>
@@ -201,7 +205,7 @@ fn Ending(parts: Vec<Part>, party: String, purpose: Purpose) -> impl IntoView {
     }
 }
 
-/// What pressing the button does, where some times are perhaps by request.
+/// What pressing the button does, where some times are perhaps on request.
 fn promise(purpose: &Purpose, request: bool) -> String {
     match purpose {
         Purpose::Hold => {
@@ -209,7 +213,7 @@ fn promise(purpose: &Purpose, request: bool) -> String {
             format!("The table is then kept for you for {held_for} while you fill in your name. Nothing to pay now.")
         }
         Purpose::Change { .. } if request => {
-            "Your table stands until the new one is yours, unless you choose a time by request: then the restaurant is asked and answers by mail, and your table is given up."
+            "Your table stands until the new one is yours, unless you choose a time on request: then the restaurant is asked and replies by email, and your table is given up."
                 .to_owned()
         }
         Purpose::Change { .. } => "Your table stands until the new one is yours.".to_owned(),
@@ -220,7 +224,26 @@ fn promise(purpose: &Purpose, request: bool) -> String {
 #[component]
 fn Lost(refused: Refused, path: String, hidden: Sent) -> impl IntoView {
     let instead: Vec<Sitting> = refused.instead.into_iter().filter(|sitting| sitting.state.is_free()).collect();
-    let other_days = instead.iter().any(|sitting| sitting.date != hidden.date);
+    view! {
+        <div class="notice careful" role="alert" tabindex="-1" id="refused">
+            <Sign icon=Icon::Warning/>
+            <p>{refused.sentence}</p>
+            <Instead instead path sent=hidden/>
+        </div>
+    }
+}
+
+/// Times as buttons that choose at once, left out where there is none. Where one is of another day than the one that is shown,
+/// each says its own.
+#[component]
+pub fn Instead(
+    instead: Vec<Sitting>,
+    /// The page that takes the choice.
+    path: String,
+    sent: Sent,
+) -> impl IntoView {
+    let other_days = instead.iter().any(|sitting| sitting.date != sent.date);
+    let day = instead.first().filter(|_| !other_days).map(|sitting| format!(", {}", sitting.day));
     let button = move |sitting: Sitting| {
         let small = if other_days { sitting.day } else { sitting.note };
         let small = (!small.is_empty()).then(|| view! { <small>{small}</small> });
@@ -228,20 +251,17 @@ fn Lost(refused: Refused, path: String, hidden: Sent) -> impl IntoView {
             <li><button class=slot_class(sitting.state) type="submit" name="start" value=sitting.start>{sitting.clock}{small}</button></li>
         }
     };
-    let none = instead.is_empty();
-    let words = if none { refused.sentence } else { format!("{} These can be had instead:", refused.sentence) };
-    view! {
-        <div class="notice careful" role="alert" tabindex="-1" id="refused">
-            <Sign icon=Icon::Warning/>
-            <p>{words}</p>
-            {(!none).then(|| view! {
-                <form method="post" action=format!("{path}#book") class="instead-times">
-                    <Hidden sent=hidden/>
+    (!instead.is_empty()).then(|| {
+        view! {
+            <form method="post" action=format!("{path}#book")>
+                <Hidden sent/>
+                <fieldset class="slot-group">
+                    <legend>"Free near it"{day}</legend>
                     <ul class="slots">{instead.into_iter().map(button).collect_view()}</ul>
-                </form>
-            })}
-        </div>
-    }
+                </fieldset>
+            </form>
+        }
+    })
 }
 
 /// A day on which nothing can be had, and the days that come next.
@@ -315,9 +335,32 @@ mod tests {
         let sittings = vec![sitting("19:00", State::Open), sitting("19:30", State::Full)];
         let parts = [Part { name: "Dinner".to_owned(), sittings }];
         let gone = missed("19:30", &parts);
-        assert_eq!(gone.sentence, "19:30 cannot be had any more.");
+        assert_eq!(gone.sentence, "19:30 is no longer free.");
         assert_eq!(gone.instead[0].clock, "19:00");
         assert_eq!(missed("19:37", &parts).sentence, "19:37 is not on offer that day.");
+    }
+
+    #[test]
+    fn times_of_several_days_say_which() {
+        let drawn = |instead: Vec<Sitting>| {
+            let date = "2026-11-22".to_owned();
+            let sent = Sent { ask: DayAsk::default(), date, key: String::new(), purpose: Purpose::Hold };
+            Owner::new().with(|| view! { <Instead instead path="/venues/room".to_owned() sent/> }.to_html())
+        };
+        let sunday = sitting("19:30", State::Open);
+        let monday = Sitting {
+            date: "2026-11-23".to_owned(),
+            day: "Monday 23 November".to_owned(),
+            ..sitting("19:30", State::Request)
+        };
+        let html = drawn(vec![sunday.clone(), monday.clone()]);
+        for day in ["Sunday 22 November", "Monday 23 November"] {
+            assert!(html.contains(&format!("<small>{day}</small>")), "{html}");
+        }
+        assert!(drawn(vec![monday]).contains("<small>Monday 23 November</small>"));
+        let html = drawn(vec![sunday]);
+        assert!(html.contains(", Sunday 22 November") && !html.contains("<small>"), "{html}");
+        assert!(!drawn(Vec::new()).contains("<form"));
     }
 
     #[test]

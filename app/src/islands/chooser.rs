@@ -24,7 +24,7 @@ pub fn Chooser(children: Children) -> impl IntoView {
         (!sentence.is_empty()).then(|| {
             view! {
                 <div class="empty" role="alert">
-                    <h3>"The times did not come"</h3>
+                    <h3>"The times could not be loaded"</h3>
                     <p>{sentence}</p>
                     <button class="button quiet" type="button" on:click=move |_| look(voice)>"Try again"</button>
                 </div>

@@ -5,6 +5,7 @@ use domain::text::{Email, Note, PersonName, Phone};
 use leptos::ev::{Event, FocusEvent, SubmitEvent};
 use leptos::prelude::*;
 
+use super::Problems;
 use crate::components::art::{Icon, Sign};
 
 /// What is wrong with a field, by the constructor of the value it becomes.
@@ -17,11 +18,6 @@ fn complaint(field: &str, value: &str) -> Option<Complaint> {
         "notes" => value.parse::<Note>().err(),
         _ => None,
     }
-}
-
-/// The control a complaint is about: the last part of its pointer.
-pub fn control(pointer: &str) -> &str {
-    pointer.rsplit('/').next().unwrap_or(pointer)
 }
 
 /// The form around its fields. It posts to its own page; awake, it looks at each field when it is left, and books without leaving.
@@ -46,27 +42,6 @@ pub fn Details(children: Children) -> impl IntoView {
             {children()}
         </form>
     }
-}
-
-/// Everything that is to be put right, each with the way to its field.
-#[component]
-pub fn Problems(wrong: Vec<FieldError>) -> impl IntoView {
-    let line =
-        |error: FieldError| view! { <li><a href=format!("#{}", control(&error.pointer))>{error.detail}</a></li> };
-    let title = match wrong.len() {
-        0 => return None,
-        1 => "One thing to put right",
-        2 => "Two things to put right",
-        3 => "Three things to put right",
-        _ => "Several things to put right",
-    };
-    Some(view! {
-        <div class="error-summary" role="alert" tabindex="-1" id="problems">
-            <Sign icon=Icon::Warning/>
-            <h2>{title}</h2>
-            <ul>{wrong.into_iter().map(line).collect_view()}</ul>
-        </div>
-    })
 }
 
 /// Why it was refused, when no field is to blame.
@@ -96,9 +71,10 @@ mod awake {
     use leptos::task::spawn_local;
     use web_sys::FormData;
 
+    use super::super::complaints::{check, forget, mark, tell};
     use super::super::measure::Errand;
     use super::super::{dom, line};
-    use super::{Event, FieldError, FocusEvent, RwSignal, SubmitEvent, complaint, control};
+    use super::{Event, FieldError, FocusEvent, RwSignal, SubmitEvent, complaint};
     use crate::api::{BookAsk, BookTable};
     use crate::error::UiError;
 
@@ -128,24 +104,15 @@ mod awake {
         }
     }
 
-    /// Says at a field what is wrong with it, or no longer says it.
-    fn mark(id: &str, words: Option<&str>) {
-        let field = dom::find(&format!("#{id}"));
-        let place = dom::find(&format!("#{id}-wrong"));
-        dom::set(field.as_ref(), "aria-invalid", words.map(|_| "true"));
-        dom::write(place.as_ref(), words.unwrap_or_default());
-        dom::show(place.as_ref(), words.is_some());
-    }
-
     pub fn send(wrong: RwSignal<Vec<FieldError>>, refused: RwSignal<String>, event: &SubmitEvent) {
         let button = dom::button(event);
         let (Some(form), false) = (dom::submitted(event), dom::find("#details [aria-busy]").is_some()) else {
             return event.prevent_default();
         };
         event.prevent_default();
-        forget_what_the_server_said();
+        forget(&CHECKED);
         refused.set(String::new());
-        let found = check(&form);
+        let found = check(&form, &CHECKED, complaint);
         if !found.is_empty() {
             return tell(wrong, found);
         }
@@ -163,31 +130,6 @@ mod awake {
                 }
             }
         });
-    }
-
-    /// What came with the page is answered by what is typed now.
-    fn forget_what_the_server_said() {
-        if let Some(said) = dom::find("#said") {
-            said.remove();
-        }
-        for id in CHECKED {
-            mark(id, None);
-        }
-    }
-
-    fn check(form: &FormData) -> Vec<FieldError> {
-        let found =
-            CHECKED.into_iter().filter_map(|id| complaint(id, &dom::field(form, id)).map(|complaint| (id, complaint)));
-        found.map(|(id, complaint)| FieldError { pointer: format!("/{id}"), detail: complaint.to_string() }).collect()
-    }
-
-    /// Says everything that is wrong, in the summary and at its field.
-    fn tell(wrong: RwSignal<Vec<FieldError>>, found: Vec<FieldError>) {
-        for error in &found {
-            mark(control(&error.pointer), Some(&error.detail));
-        }
-        wrong.set(found);
-        dom::focus_soon("#problems");
     }
 
     /// Says what kept the booking, where it belongs.
@@ -231,11 +173,5 @@ mod tests {
         assert!(complaint("phone", "912 345").is_some());
         assert!(complaint("notes", &"x".repeat(501)).is_some());
         assert!(complaint("occasion", "anything").is_none());
-    }
-
-    #[test]
-    fn complaints_find_their_field() {
-        assert_eq!(control("/guest/email"), "email");
-        assert_eq!(control("/notes"), "notes");
     }
 }

@@ -90,7 +90,7 @@ mod awake {
             dom::show(dom::find(part).as_ref(), true);
         }
         dom::set(dom::find("#details [value=book]").as_ref(), "disabled", Some(""));
-        say("Your time is over and the table is free again. You can choose a time again.");
+        say("Your hold has ended, and the table is open to others again. You can choose another time.");
     }
 
     /// More time, without posting the form.

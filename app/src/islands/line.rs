@@ -188,7 +188,7 @@ async fn pause(milliseconds: u32) {
 fn tell_pause(kind: Kind, error: &UiError) {
     let why = match error {
         UiError::Throttled { .. } => kind.too_much(),
-        UiError::Unavailable { .. } => "We cannot reach our own book for the moment.",
+        UiError::Unavailable { .. } => "We cannot reach our reservation book for the moment.",
         _ => return,
     };
     if let Some(seconds) = error.retry_after() {

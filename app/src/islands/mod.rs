@@ -6,6 +6,7 @@
 //! attribute 1 kB.
 
 mod chooser;
+mod complaints;
 mod details;
 mod finder;
 mod heart;
@@ -25,7 +26,8 @@ mod line;
 mod measure;
 
 pub use chooser::Chooser;
-pub use details::{Details, Problems, Refused};
+pub use complaints::Problems;
+pub use details::{Details, Refused};
 pub use finder::Finder;
 pub use heart::{FAVORITES, Heart};
 pub use hold_clock::HoldClock;
@@ -35,6 +37,6 @@ pub use review::ReviewDesk;
 pub use tray::Tray;
 
 #[cfg(feature = "ssr")]
-pub use details::control;
+pub use complaints::control;
 #[cfg(feature = "ssr")]
 pub use hold_clock::minutes;

@@ -60,7 +60,7 @@ mod awake {
     use leptos::task::spawn_local;
     use web_sys::{Element, FormData};
 
-    use super::super::details::control;
+    use super::super::complaints::{check, forget, mark, tell};
     use super::super::measure::Errand;
     use super::super::{dom, line, tray};
     use super::{Event, FieldError, RwSignal, SubmitEvent, complaint, room_left};
@@ -129,15 +129,6 @@ mod awake {
         }
     }
 
-    /// Says at a field what is wrong with it, or no longer says it.
-    fn mark(name: &str, words: Option<&str>) {
-        let place = dom::find(&format!("#{name}-wrong"));
-        let holder = dom::find(&format!("#{name}-group")).or_else(|| dom::find(&format!("#{name}")));
-        dom::set(holder.as_ref(), "aria-invalid", words.map(|_| "true"));
-        dom::write(place.as_ref(), words.unwrap_or_default());
-        dom::show(place.as_ref(), words.is_some());
-    }
-
     pub fn submit(wrong: RwSignal<Vec<FieldError>>, event: &SubmitEvent) {
         event.prevent_default();
         let (Some(form), button) = (dom::submitted(event), dom::button(event)) else { return };
@@ -147,13 +138,8 @@ mod awake {
         if dom::field(&form, "do") == "delete_review" {
             return remove(&form, button);
         }
-        if let Some(said) = dom::find("#said") {
-            said.remove();
-        }
-        for name in ReviewAsk::FIELDS {
-            mark(name, None);
-        }
-        let found: Vec<FieldError> = ReviewAsk::FIELDS.into_iter().filter_map(|name| look(&form, name)).collect();
+        forget(&ReviewAsk::FIELDS);
+        let found = check(&form, &ReviewAsk::FIELDS, complaint);
         if !found.is_empty() {
             return tell(wrong, found);
         }
@@ -164,20 +150,6 @@ mod awake {
             dom::focus(dom::find("#review-title"));
             saving.dispatch_local(read(&form));
         }
-    }
-
-    fn look(form: &FormData, name: &str) -> Option<FieldError> {
-        let detail = complaint(name, &dom::field(form, name))?.to_string();
-        Some(FieldError { pointer: format!("/{name}"), detail })
-    }
-
-    /// Says everything that is wrong, above and at its field.
-    fn tell(wrong: RwSignal<Vec<FieldError>>, found: Vec<FieldError>) {
-        for error in &found {
-            mark(control(&error.pointer), Some(&error.detail));
-        }
-        wrong.set(found);
-        dom::focus_soon("#problems");
     }
 
     fn read(form: &FormData) -> ReviewAsk {

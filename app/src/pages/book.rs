@@ -179,7 +179,7 @@ fn Clock(time: Time, back: String) -> impl IntoView {
         <HoldClock>
             <Sign icon=Icon::Hourglass/>
             <p class="kept">"Held for you for "<b role="timer" aria-live="off" data-left=time.left>{minutes(time.left)}</b></p>
-            <p class="gone" hidden>"Your time is over and the table is free again."</p>
+            <p class="gone" hidden>"Your hold has ended, and the table is open to others again."</p>
             <button class="text-button" type="submit" form="details" name="do" value="extend" formnovalidate hidden=!time.more>"More time"</button>
             <a href=back hidden>"Choose again"</a>
             <progress max=time.whole value=time.left aria-hidden="true"></progress>
@@ -189,7 +189,7 @@ fn Clock(time: Time, back: String) -> impl IntoView {
 }
 
 fn terms(hold: &Hold) -> String {
-    let asks = if hold.request { "The restaurant answers by mail. " } else { "" };
+    let asks = if hold.request { "The restaurant replies by email. " } else { "" };
     let policy = if hold.policy.is_empty() { String::new() } else { format!(" {}", hold.policy) };
     format!(
         "{asks}By booking you accept the restaurant’s terms. Cancelling: {}.{policy} Your details go to the restaurant and to nobody else.",

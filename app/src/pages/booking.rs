@@ -171,8 +171,8 @@ fn Unknown() -> impl IntoView {
     view! {
         <Problem
             code="404, not found"
-            title="This link opens nothing."
-            text="It may have lost its end on the way. The whole link is in the mail that confirmed your booking."
+            title="This link does not work."
+            text="It may have been cut short on its way to you. The full link is in your confirmation email."
             ways
         />
     }
@@ -234,10 +234,14 @@ fn Seal(at: Standing, status: String) -> impl IntoView {
     view! { <p class=class><Sign icon/>{status}</p> }
 }
 
-/// What was refused, apart from a change, whose form says it itself.
+/// What was refused, where no form says it itself.
 #[component]
 fn Refusing(refusal: Refusal) -> impl IntoView {
-    let is_said_elsewhere = refusal.verb == "change" || refusal.verb == "review" && !refusal.wrong.0.is_empty();
+    let is_said_elsewhere = match refusal.verb.as_str() {
+        "change" => true,
+        "review" | "notes" => !refusal.wrong.0.is_empty(),
+        _ => false,
+    };
     let refused = refusal.refused.filter(|_| !is_said_elsewhere);
     refused.map(|refused| {
         view! {
@@ -267,9 +271,9 @@ impl Words {
             ),
             Standing::Finished => ("We hope it was good.".to_owned(), format!("You were at {venue_name}.")),
             Standing::Waiting => (
-                format!("{venue_name} will answer by mail."),
+                format!("{venue_name} will reply by email."),
                 format!(
-                    "They know of your wish and answer to {email}; until then the table is kept and nothing is charged."
+                    "They have your request and will reply to {email}. Until then the table is kept for you, and nothing is charged."
                 ),
             ),
             Standing::Booked | Standing::UnderWay if is_new => (
@@ -286,7 +290,7 @@ fn news(done: &str, booking: &Booking) -> Option<String> {
     let Booking { day, clock, venue_name, .. } = booking;
     match done {
         "changed" if booking.standing == Standing::Waiting => Some(format!(
-            "{venue_name} is asked for {day} at {clock}, and answers by mail. The table you had before is given up."
+            "{venue_name} has been asked for {day} at {clock}, and replies by email. The table you had before is given up."
         )),
         "changed" => Some(format!("It has moved: {day} at {clock}. The confirmation is on its way.")),
         "late" => booking.late.map(|minutes| format!("The restaurant knows you will be {minutes} minutes late.")),

@@ -98,7 +98,7 @@ fn Reasons() -> impl IntoView {
             <li>
                 <Sign icon=Icon::Key/>
                 <h3>"No account needed"</h3>
-                <p>"A name and a mail address will do. One private link to change, run late or cancel."</p>
+                <p>"A name and an email address will do. One private link to change, run late or cancel."</p>
             </li>
         </ul>
     }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::{Link as HeadLink, Meta, Title};
 
 use crate::api::{Reviews, load_reviews};
-use crate::components::art::{Icon, Sign};
+use crate::components::pager::Pager;
 use crate::components::review::{Breakdown, NoReviews, ReviewList};
 use crate::ssr;
 
@@ -24,7 +24,6 @@ fn Page(found: Reviews) -> impl IntoView {
     let url = format!("{}/venues/{slug}/reviews", ssr::facts().public_url);
     let page = format!("/venues/{slug}");
     let is_first = first.is_empty();
-    let has_pages = !is_first || !next.is_empty();
     let breakdown = rating.map(|rating| view! { <Breakdown rating/> });
     let list = if reviews.is_empty() {
         view! { <NoReviews/> }.into_any()
@@ -44,12 +43,7 @@ fn Page(found: Reviews) -> impl IntoView {
                 </header>
                 {breakdown}
                 {list}
-                {has_pages.then(|| view! {
-                    <nav class="pager" aria-label="Pages">
-                        {(!is_first).then(|| view! { <a href=first rel="prev"><Sign icon=Icon::Back/>"First page"</a> })}
-                        {(!next.is_empty()).then(|| view! { <a href=next rel="next">"Next page"<Sign icon=Icon::Arrow/></a> })}
-                    </nav>
-                })}
+                <Pager first next/>
                 <p class="row"><a class="button" href=format!("{page}#book")>"Book a table"</a></p>
             </div>
         </div>

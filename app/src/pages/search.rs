@@ -8,6 +8,7 @@ use crate::api::{Link, Places, Results as Found, SearchAsk, load_places, load_se
 use crate::components::art::{Crop, Icon, Sign, VenueArt};
 use crate::components::card::{Cities, Results};
 use crate::components::finder::SearchBox;
+use crate::components::pager::Pager;
 use crate::error::UiError;
 
 /// Search results with their filters.
@@ -52,6 +53,8 @@ fn FoundPage(found: Found, places: Places) -> impl IntoView {
         EitherOf3::C(view! { <Results cards=found.cards.clone()/> })
     };
     let nothing = found.cards.is_empty();
+    let is_first = ask.cursor.is_empty();
+    let first = if is_first { String::new() } else { SearchAsk { cursor: String::new(), ..ask.clone() }.href() };
     let place = if found.place.is_empty() { "every city".to_owned() } else { found.place.clone() };
     view! {
         <Title text=format!("Tables in {place}")/>
@@ -66,7 +69,7 @@ fn FoundPage(found: Found, places: Places) -> impl IntoView {
                 <p class="small">{found.lead.clone()}</p>
             </div>
             {list}
-            <Pager found/>
+            <Pager first next=found.next/>
         </section>
         {nothing.then(|| view! { <div class="page"><Cities places/></div> })}
     }
@@ -123,31 +126,18 @@ fn Instead(links: Vec<Link>) -> impl IntoView {
 #[component]
 fn Nothing(instead: Vec<Link>) -> impl IntoView {
     let words = if instead.is_empty() {
-        "One wish less may do, or another city."
+        "Try fewer filters, or another city."
     } else {
-        "One wish less may do: these find something."
+        "Try fewer filters: these find something."
     };
     view! {
         <div class="empty">
-            <h3>"No restaurant is like that here"</h3>
+            <h3>"No restaurants match"</h3>
             <p>{words}</p>
             <Instead links=instead/>
             <VenueArt seed=11 cuisine="bistro" crop=Crop::Round/>
         </div>
     }
-}
-
-#[component]
-fn Pager(found: Found) -> impl IntoView {
-    let first = (!found.ask.cursor.is_empty()).then(|| SearchAsk { cursor: String::new(), ..found.ask.clone() }.href());
-    (first.is_some() || !found.next.is_empty()).then(|| {
-        view! {
-            <nav class="pager" aria-label="Pages">
-                {first.map(|href| view! { <a href=href rel="prev"><Sign icon=Icon::Back/>"First page"</a> })}
-                {(!found.next.is_empty()).then(|| view! { <a href=found.next rel="next">"Next page"<Sign icon=Icon::Arrow/></a> })}
-            </nav>
-        }
-    })
 }
 
 #[component]

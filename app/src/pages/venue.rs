@@ -302,7 +302,7 @@ fn Where(venue: Venue) -> impl IntoView {
                     <p class="small">{format!("{:.5}, {:.5}", venue.lat, venue.lon)}</p>
                     <p class="row">
                         <a href=venue.maps.0 rel="noopener noreferrer">"Open in a map"</a>
-                        <a href=venue.maps.1 rel="noopener noreferrer">"The way there"</a>
+                        <a href=venue.maps.1 rel="noopener noreferrer">"Directions"</a>
                     </p>
                     <p class="row">{reach}</p>
                 </div>

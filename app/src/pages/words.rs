@@ -10,13 +10,13 @@ pub fn BookingsPage() -> impl IntoView {
         <Title text="Your booking"/>
         <div class="page narrow">
             <article class="section near prose stack loose">
-                <h1 class="title">"Your booking is in your mail."</h1>
+                <h1 class="title">"Your booking is in your email."</h1>
                 <p class="lead">
                     "When you booked, we sent you a private link. It opens your booking, and lets you change it, run late, or cancel. There is no password."
                 </p>
-                <h2>"The mail is not there?"</h2>
+                <h2>"The email is not there?"</h2>
                 <ul class="stack">
-                    <li>"Look for the restaurant's name, also among unwanted mail."</li>
+                    <li>"Look for the restaurant's name, and check your spam folder too."</li>
                     <li>"The calendar entry you saved has the same link."</li>
                     <li>"The restaurant finds you by your name, or by the six letters and digits of your booking. Its telephone number is on its page."</li>
                 </ul>
@@ -39,16 +39,16 @@ pub fn PrivacyPage() -> impl IntoView {
                 <p>"No cookie is set before you sign in, nothing is loaded from anybody else, and nobody is told that you were here. Logs hold no name, address or number."</p>
                 <h2>"When you book"</h2>
                 <p>
-                    "Your name, mail address, telephone number if you give it, and your notes and needs go to the restaurant you book, and to nobody else. Mail is sent only about your booking."
+                    "Your name, email address, telephone number if you give it, and your notes and needs go to the restaurant you book, and to nobody else. We email you only about your booking."
                 </p>
                 <h2>"When you write about a visit"</h2>
                 <p>"Everybody reads your stars and words, your first name with an initial, and the month you were there. You can delete it at any time."</p>
                 <h2>"When you have an account"</h2>
                 <p>
-                    "Your name, your mail address and a fingerprint of your password, what you add to them (a number, needs, notes, favourites), what you booked, and where you are signed in: a browser's name and a day, never where it stood. Two cookies keep you signed in, and nothing else."
+                    "Your name, your email address and a fingerprint of your password, what you add to them (a number, needs, notes, favourites), what you booked, and where you are signed in: a browser's name and a day, never where it stood. Two cookies keep you signed in, and nothing else."
                 </p>
                 <p>
-                    "All of it can be taken along as a file, and erased: then restaurants keep when how many came, and nobody keeps who."
+                    "You can download all of it as a file, or erase it: restaurants then keep only the dates and the number of guests, and nobody keeps a name."
                 </p>
                 <h2>"Your private link"</h2>
                 <p>"Whoever has the link can see and change the booking. We keep only a fingerprint of it, so that it cannot be read from our books."</p>

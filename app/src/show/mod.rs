@@ -46,7 +46,7 @@ pub fn sitting(start: &Start) -> Sitting {
     let (state, note) = match (start.state, start.reason) {
         (StartState::Open, _) if date != start.start.date() => (State::Open, "after midnight"),
         (StartState::Open, _) => (State::Open, ""),
-        (StartState::Request, _) => (State::Request, "by request"),
+        (StartState::Request, _) => (State::Request, "on request"),
         (StartState::Full, Some(Reason::Held)) => (State::Held, "being held"),
         (StartState::Full, reason) => (State::Full, reason.map_or("taken", briefly)),
     };
@@ -191,7 +191,7 @@ mod tests {
         let shown = sitting(&start("2026-11-22T19:00:00+00:00", StartState::Full, Some(Reason::Held)));
         assert_eq!(shown.state, State::Held);
         let shown = sitting(&start("2026-11-22T19:00:00+00:00", StartState::Request, None));
-        assert_eq!((shown.state, shown.note.as_str()), (State::Request, "by request"));
+        assert_eq!((shown.state, shown.note.as_str()), (State::Request, "on request"));
     }
 
     #[test]

@@ -147,7 +147,7 @@ fn facts(profile: &Profile) -> Vec<Fact> {
         fact("Booking ahead", format!("Up to {} days", profile.horizon_days), String::new()),
     ];
     if notice > 0 {
-        facts[3].small = format!("At the latest {} before you come.", format::duration(notice));
+        facts[3].small = format!("At least {} in advance.", format::duration(notice));
     }
     if profile.areas.len() > 1 {
         let areas: Vec<String> = profile.areas.iter().map(|area| area.name.clone()).collect();
@@ -183,10 +183,10 @@ fn cancelling(profile: &Profile) -> Fact {
 
 fn larger_parties(instant: u8) -> Fact {
     let (text, small) = if instant == 0 {
-        ("Every party asks first".to_owned(), "The restaurant answers by mail.".to_owned())
+        ("Every table is on request".to_owned(), "The restaurant replies by email.".to_owned())
     } else {
-        let text = format!("Up to {} are booked at once", format::number(instant.into()));
-        (text, "Larger ones ask first; the restaurant answers by mail.".to_owned())
+        let text = format!("Up to {} are confirmed instantly", format::number(instant.into()));
+        (text, "Larger ones are on request; the restaurant replies by email.".to_owned())
     };
     Fact { term: "Larger parties".to_owned(), text, small }
 }

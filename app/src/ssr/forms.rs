@@ -121,7 +121,8 @@ pub fn review(ask: ReviewAsk) -> Result<(Wording, Option<Key>), UiError> {
 }
 
 /// Complaints in the order in which the form has its fields.
-fn in_order(mut wrong: FieldErrors, fields: &[&str]) -> FieldErrors {
+#[must_use]
+pub fn in_order(mut wrong: FieldErrors, fields: &[&str]) -> FieldErrors {
     wrong
         .0
         .sort_by_key(|error| fields.iter().position(|field| *field == control(&error.pointer)).unwrap_or(fields.len()));

@@ -45,7 +45,7 @@ pub async fn account() -> Result<Option<(Backend, SignedIn, Account)>, UiError> 
     }
 }
 
-/// Counts what the visitor tries on a mail address.
+/// Counts what the visitor tries on an email address.
 ///
 /// # Errors
 /// `Throttled` when that was too much.

@@ -33,13 +33,13 @@ pub enum Error {
     #[error("There is nothing here.")]
     NotFound,
     /// The caller may not do this.
-    #[error("This is not for you to do.")]
+    #[error("You are not allowed to do this.")]
     Forbidden,
     /// The caller must sign in first.
     #[error("Please sign in first.")]
     Unauthenticated,
     /// Name and password do not go together, or not yet; it says no more, or it would tell who has an account.
-    #[error("This mail address and this password do not go together, or the address is not confirmed yet.")]
+    #[error("This email address and this password do not match, or the address is not confirmed yet.")]
     SignInFailed,
     /// Too many requests.
     #[error("That was a lot at once. Please wait a moment.")]

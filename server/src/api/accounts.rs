@@ -22,8 +22,8 @@ pub(super) struct Mailed {
 
 /// Makes an account.
 ///
-/// It can be signed in to once its address is confirmed by the link that is mailed there. Where the address has an account
-/// already, the answer is the same, and its owner is told by mail.
+/// It can be signed in to once its address is confirmed by the link that is emailed there. Where the address has an account
+/// already, the answer is the same, and its owner is told by email.
 #[utoipa::path(post, path = "/api/v1/accounts", tag = "accounts", params(Keyed), request_body = RegisterForm,
     responses((status = 202, body = Mailed, description = "A letter is on its way."), Sent, Busy))]
 pub(super) async fn create(
@@ -38,7 +38,7 @@ pub(super) async fn create(
     Ok((StatusCode::ACCEPTED, counted, Json(Mailed { email: registration.email })))
 }
 
-/// Confirms an address by the token of the link that was mailed there and the password of the account.
+/// Confirms an address by the token of the link that was emailed there and the password of the account.
 #[utoipa::path(post, path = "/api/v1/accounts/confirm", tag = "accounts", request_body = ConfirmForm,
     responses((status = 204, description = "It is confirmed, and stays so when this is repeated."), Lookup, Sent))]
 pub(super) async fn confirm(State(backend): State<Backend>, Body(form): Body<ConfirmForm>) -> Answer<StatusCode> {
@@ -47,7 +47,7 @@ pub(super) async fn confirm(State(backend): State<Backend>, Body(form): Body<Con
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Moves the account to another address, once the link that is mailed there is followed.
+/// Moves the account to another address, once the link that is emailed there is followed.
 #[utoipa::path(put, path = "/api/v1/me/email", tag = "accounts", request_body = EmailForm, security(("bearer" = []), ("cookie" = [])),
     responses((status = 202, body = Mailed, description = "A letter is on its way."), Authenticated, Sent, Busy))]
 pub(super) async fn change_email(

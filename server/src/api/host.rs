@@ -47,7 +47,7 @@ pub(super) async fn staff(State(backend): State<Backend>, At(permit): At<SeeStaf
 
 /// Gives somebody a role at the venue, or another one; the same again changes nothing.
 ///
-/// They are told by mail. Where the address has no account yet, the role is theirs once they have made one and confirmed the address;
+/// They are told by email. Where the address has no account yet, the role is theirs once they have made one and confirmed the address;
 /// the answer is the same.
 #[utoipa::path(post, path = "/api/v1/host/{slug}/staff", tag = "staff", params(("slug" = Slug, Path)), request_body = StaffForm,
     security(("bearer" = []), ("cookie" = [])), responses((status = 200, body = Member), Authenticated, Staffed, Lookup, Claim))]

@@ -22,7 +22,7 @@ pub(super) async fn change(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Mails a link for a new password, if the address has an account.
+/// Emails a link for a new password, if the address has an account.
 #[utoipa::path(post, path = "/api/v1/password-resets", tag = "accounts", params(Keyed), request_body = ForgottenForm,
     responses((status = 202, description = "A letter is on its way, or nobody has an account with this address."), Sent, Busy))]
 pub(super) async fn request_reset(
@@ -36,7 +36,7 @@ pub(super) async fn request_reset(
     Ok((StatusCode::ACCEPTED, counted, ()))
 }
 
-/// Sets a new password by the token of the mailed link, which is good once, and ends every session.
+/// Sets a new password by the token of the emailed link, which is good once, and ends every session.
 #[utoipa::path(post, path = "/api/v1/password-resets/{token}", tag = "accounts", params(("token" = String, Path)), request_body = ResetForm,
     responses((status = 204, description = "Sign in with it."), Lookup, Sent))]
 pub(super) async fn reset(

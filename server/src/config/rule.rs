@@ -17,7 +17,8 @@ pub(super) const ENVIRONMENT: &str = "say development or production.";
 pub(super) const SECRET: &str = "give a secret of at least 32 characters; every server of this site needs the same.";
 pub(super) const DATABASE_URL: &str =
     "say where PostgreSQL is, such as postgres://user:password@127.0.0.1:5432/trestle.";
-pub(super) const MAILBOX: &str = "write a mail address with or without a name, such as Trestle <bookings@example.org>.";
+pub(super) const MAILBOX: &str =
+    "write an email address with or without a name, such as Trestle <bookings@example.org>.";
 pub(super) const ALLOWANCE: &str = "say how much a client may ask for, such as 100 per minute, or off.";
 pub(super) const FORMAT: &str = "say pretty or json.";
 pub(super) const FLAG: &str = "say true or false.";

@@ -186,8 +186,8 @@ pub(super) fn refusal(verdict: &Verdict) -> Option<Problem> {
         Rule::Booking => "That was a lot of booking at once, and nothing was booked. Wait a moment, then go on.",
         Rule::SignIn => "Those were a lot of passwords at once. Wait a moment, then try again.",
         Rule::Register => "Those were a lot of new accounts at once. Wait a moment, then try again.",
-        Rule::Target => "A lot was tried with this mail address. Wait a moment, then try again.",
-        Rule::Letters => "A lot was sent to this mail address, and this was not. Wait a while, then try again.",
+        Rule::Target => "A lot was tried with this email address. Wait a moment, then try again.",
+        Rule::Letters => "A lot was sent to this email address, and this was not. Wait a while, then try again.",
         Rule::Change => "Those were a lot of changes at once, and nothing was changed. Wait a moment, then go on.",
     };
     Some(Problem::new(Kind::TooManyRequests).saying(words).counted(*verdict))

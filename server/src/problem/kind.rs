@@ -63,10 +63,10 @@ kinds! {
     TooSlow = REQUEST_TIMEOUT, "too-slow", "The request took too long to arrive", "The body did not arrive in time. Send it again.";
     NotFound = NOT_FOUND, "not-found", "There is nothing here", "There is nothing here, or it is not for you.";
     WrongMethod = METHOD_NOT_ALLOWED, "wrong-method", "This method is not known here", "The header Allow names the methods that are.";
-    Unauthenticated = UNAUTHORIZED, "unauthenticated", "Please say who you are", "Give the booking's manage token in the header X-Manage-Token, or sign in as whoever it belongs to.";
+    Unauthenticated = UNAUTHORIZED, "unauthenticated", "Please identify yourself", "Give the booking's manage token in the header X-Manage-Token, or sign in as whoever it belongs to.";
     SignedOut = UNAUTHORIZED, "signed-out", "Please sign in first", "Send an access token that is good, as Authorization: Bearer or in the cookies of a session.";
-    SignInFailed = UNAUTHORIZED, "sign-in-failed", "This does not let you in", "This mail address and this password do not go together, or the address is not confirmed yet.";
-    Forbidden = FORBIDDEN, "forbidden", "This is not for you to do", "You are known, but may not do this.";
+    SignInFailed = UNAUTHORIZED, "sign-in-failed", "This does not let you in", "This email address and this password do not match, or the address is not confirmed yet.";
+    Forbidden = FORBIDDEN, "forbidden", "You are not allowed to do this", "You are known, but may not do this.";
     CrossSite = FORBIDDEN, "cross-site", "This came from another site", "Browsers may change things here only from our own pages.";
     TooManyRequests = TOO_MANY_REQUESTS, "too-many-requests", "Too many requests", "That was a lot at once. Wait a moment, then go on.";
     Unavailable = SERVICE_UNAVAILABLE, "unavailable", "Not right now", "Something we depend on is away or busy. Try again in a moment.";

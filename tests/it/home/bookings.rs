@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Ask, Room, Setup, Visitor, read};
 
-use super::{ME, all_is_sent, book, diary, house, member, onward, patch};
+use super::{ME, all_is_sent, book, diary, house, member, patch};
 
 #[tokio::test]
 async fn a_booking_made_while_signed_in_belongs_to_its_account() {
@@ -189,16 +189,16 @@ async fn the_page_of_an_account_shows_both_sides_and_leads_on() {
     let ((ana, hers), rui) = (member(&app).await, app.member().await);
     let mut browser = Visitor::signed_in(&ana).await;
     let empty = browser.open("/account").await.is(200);
-    assert!(empty.text().contains("No table is waiting for you.") && empty.text().contains("Where you have been"));
+    assert!(empty.text().contains("No upcoming bookings.") && empty.text().contains("Restaurants you have been to"));
     // 21 November 2037 is a Saturday.
     let booked = book(&ana, &hers, &ana.booking(&venue, "2037-11-21T20:00:00Z", 2)).await.is(201);
     let own = format!("/account/bookings/{}", booked.word("/id"));
     let page = browser.open("/account").await.is(200);
     assert!(page.text().contains(&own) && page.text().contains("Saturday 21 November 2037, 20:00"), "{}", page.text());
     assert!(!page.text().contains(&booked.word("/manage_token")));
-    let private = onward(&browser.open(&own).await);
+    let private = browser.open(&own).await.onward();
     assert!(browser.open(&private).await.is(200).text().contains(&booked.word("/reference")));
-    assert_eq!(onward(&Visitor::of(&ana).open(&own).await), format!("/sign-in?next={}", own.replace('/', "%2F")));
+    assert_eq!(Visitor::of(&ana).open(&own).await.onward(), format!("/sign-in?next={}", own.replace('/', "%2F")));
     let mut other = Visitor::signed_in(&rui).await;
     let _ = other.open(&own).await.is(404);
     let _ = other.open("/account/bookings/x").await.is(404);

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 use tests::{Actor, Ask, Room, TestApp, Truth, Visitor, eventually};
 
-use super::{ME, all_is_sent, book, diary, erase, house, member, onward, patch};
+use super::{ME, all_is_sent, book, diary, erase, house, member, patch};
 
 /// Every row of every table as text.
 async fn everything(app: &TestApp) -> String {
@@ -101,15 +101,15 @@ async fn an_account_is_erased_by_a_plain_form_that_says_what_goes() {
     assert!(browser.open("/account").await.is(200).text().contains("href=\"/account/erase\""));
     let page = browser.open("/account/erase").await.is(200);
     assert_eq!(page.header("cache-control"), "no-store");
-    assert!(page.text().contains("These bookings are cancelled with it") && page.text().contains("The Room"));
+    assert!(page.text().contains("These bookings are cancelled too") && page.text().contains("The Room"));
     let with = "name=\"password\"";
     let wrong = browser.send("/account/erase", with, &[("password", "not the lamp")]).await.is(422);
     assert!(wrong.text().contains("This is not your password.") && !wrong.text().contains("not the lamp"));
-    let done = onward(&browser.send("/account/erase", with, &[("password", Actor::PASSWORD)]).await);
+    let done = browser.send("/account/erase", with, &[("password", Actor::PASSWORD)]).await.onward();
     assert!(browser.jar.is_empty());
     assert!(browser.open(&done).await.is(200).text().contains("Your account is erased"));
     assert_eq!(app.truth().standing().await, 0);
-    assert_eq!(onward(&browser.open("/account/erase").await), "/sign-in?next=%2Faccount%2Ferase");
+    assert_eq!(browser.open("/account/erase").await.onward(), "/sign-in?next=%2Faccount%2Ferase");
     app.truth().holds().await;
 }
 

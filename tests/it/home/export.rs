@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 use tests::{Actor, Setup, Truth, Visitor};
 
-use super::{ME, all_is_sent, book, house, member, onward, patch};
+use super::{ME, all_is_sent, book, house, member, patch};
 
 #[tokio::test]
 async fn everything_we_hold_can_be_taken_along() {
@@ -54,7 +54,7 @@ async fn everything_we_hold_can_be_taken_along() {
     assert_eq!((page.at("/reservations"), page.header("cache-control")), (file.at("/reservations"), "no-store"));
     assert_eq!(page.header("content-disposition"), file.header("content-disposition"));
     let _ = ana.get(&format!("{ME}/export")).await.problem(401, "signed-out");
-    assert_eq!(onward(&Visitor::of(&ana).open("/account/export.json").await), "/sign-in?next=%2Faccount");
+    assert_eq!(Visitor::of(&ana).open("/account/export.json").await.onward(), "/sign-in?next=%2Faccount");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Answer, Form, Visitor, read};
 
-use super::{ME, all_is_sent, book, diary, house, member, onward, patch};
+use super::{ME, all_is_sent, book, diary, house, member, patch};
 
 #[tokio::test]
 async fn a_profile_keeps_what_is_said_and_leaves_the_rest() {
@@ -94,7 +94,7 @@ async fn the_booking_form_knows_its_guest_without_javascript() {
     let mut browser = Visitor::signed_in(&ana).await;
     let path = format!("/venues/room?date={}&party=2", app.day(&venue, 7));
     let start = app.start(&venue, "20:00");
-    let form = onward(&browser.send(&path, "name=\"start\"", &[("start", &start)]).await);
+    let form = browser.send(&path, "name=\"start\"", &[("start", &start)]).await.onward();
     let page = browser.open(&form).await.is(200);
     let details = Form::with(&page, "name=\"email\"");
     assert_eq!((details.says("name"), details.says("email")), ("Inês Duarte", ana.email.as_str()));
@@ -102,21 +102,20 @@ async fn the_booking_form_knows_its_guest_without_javascript() {
     assert!(read(&page.text()).contains("No & \"more\".</textarea>"), "{}", page.text());
     // The table was not chosen for what she always needs: she is told, and led to one that is.
     assert!(page.text().contains("This table was not chosen for it."), "{}", page.text());
-    let back = onward(&browser.fill(&page, &form, "value=\"release\"", &[]).await);
+    let back = browser.fill(&page, &form, "value=\"release\"", &[]).await.onward();
     assert!(back.contains("needs=step_free"), "{back}");
-    let form = onward(
-        &browser
-            .send(back.split('#').next().unwrap(), "name=\"start\"", &[("start", &start), ("needs", "step_free")])
-            .await,
-    );
+    let form = browser
+        .send(back.split('#').next().unwrap(), "name=\"start\"", &[("start", &start), ("needs", "step_free")])
+        .await
+        .onward();
     let page = browser.open(&form).await.is(200);
     assert!(!page.text().contains("This table was not chosen for it."), "{}", page.text());
-    let booked = onward(&browser.fill(&page, &form, "name=\"email\"", &[("do", "book")]).await);
+    let booked = browser.fill(&page, &form, "name=\"email\"", &[("do", "book")]).await.onward();
     assert!(booked.starts_with("/bookings/"));
     assert_eq!(diary(&ana, &session, "upcoming").await.len(), 1);
     // Nobody's form is empty.
     let rui = app.actor();
-    let form = onward(&Visitor::of(&rui).send(&path, "name=\"start\"", &[("start", &start)]).await);
+    let form = Visitor::of(&rui).send(&path, "name=\"start\"", &[("start", &start)]).await.onward();
     assert_eq!(Form::with(&rui.open(&form).await.is(200), "name=\"email\"").says("email"), "");
 }
 
@@ -140,7 +139,7 @@ async fn a_profile_is_changed_by_a_plain_form_with_every_complaint_at_once() {
         ("needs", "quiet"),
         ("notifications", "late"),
     ];
-    let saved = onward(&browser.send("/account", with, &right).await);
+    let saved = browser.send("/account", with, &right).await.onward();
     let page = browser.open(&saved).await.is(200);
     assert!(page.text().contains("Your details are saved.") && page.text().contains("Hello, Inês."));
     let form = Form::with(&page, with);

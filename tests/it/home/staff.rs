@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Ask, Room, TestApp, Visitor};
 
-use super::{ME, erase, house, onward};
+use super::{ME, erase, house};
 
 fn leave(actor: &Actor, session: &Answer) -> Ask {
     actor.as_signed_in(Method::DELETE, ME, session).json(&json!({"password": Actor::PASSWORD}))
@@ -26,7 +26,7 @@ async fn the_only_owner_of_a_venue_stays() {
     let staff = format!("/api/v1/host/{}/staff", venue.slug);
     let appoint = json!({"email": heir.email, "role": "owner"});
     let _ = ada.as_signed_in(Method::POST, &staff, &session).json(&appoint).send().await.is(200);
-    assert!(onward(&browser.send("/account/erase", with, &[("password", Actor::PASSWORD)]).await).contains("erased"));
+    assert!(browser.send("/account/erase", with, &[("password", Actor::PASSWORD)]).await.onward().contains("erased"));
     let session = heir.sign_in().await.is(201);
     let left = heir.as_signed_in(Method::GET, &staff, &session).send().await.is(200);
     assert_eq!(left.at("/items/0/email"), Value::from(heir.email.clone()));

@@ -4,13 +4,6 @@ use tests::{Actor, Answer, Form, Room, Setup, TestApp, Venue, read};
 
 use super::is_private;
 
-/// Where a form sends its visitor on.
-#[track_caller]
-fn onward(answer: &Answer) -> String {
-    assert_eq!(answer.status, 303, "{answer:?}");
-    answer.header("location").to_owned()
-}
-
 /// Chooses a time on the venue's page, and ends where the details are asked for.
 async fn hold(app: &TestApp, venue: &Venue, guest: &Actor, start: &str) -> Answer {
     let path = format!("/venues/{}?date={}&party=2", venue.slug, app.day(venue, 7));
@@ -30,12 +23,12 @@ async fn plain_forms_lead_from_a_restaurant_to_a_table_and_to_everything_after()
     let found = guest.open(&format!("/search?q=room&date={}&time=20:00&party=2", app.day(&venue, 7))).await.is(200);
     assert!(found.text().contains("/venues/room") && found.text().contains("20:00"));
 
-    let book = onward(&hold(&app, &venue, &guest, &start).await);
+    let book = hold(&app, &venue, &guest, &start).await.onward();
     assert!(book.starts_with("/book/"));
     let page = guest.open(&book).await.is(200);
     is_private(&page);
     let booked = details(&page, &guest).send(&guest, &book).await;
-    let confirmation = onward(&booked);
+    let confirmation = booked.onward();
     assert!(confirmation.starts_with("/bookings/") && !confirmation.contains('@') && !confirmation.contains("Guest"));
     let page = guest.open(&confirmation).await.is(200);
     is_private(&page);
@@ -49,24 +42,24 @@ async fn plain_forms_lead_from_a_restaurant_to_a_table_and_to_everything_after()
     let manage = guest.open(address).await.is(200);
     let later = app.start(&venue, "22:00");
     let moved = Form::with(&manage, "class=\"picker").fill("start", &later).send(&guest, address).await;
-    let page = guest.open(&onward(&moved)).await.is(200);
+    let page = guest.open(&moved.onward()).await.is(200);
     assert!(page.text().contains("22:00"), "{}", page.text());
     let words = Form::with(&page, "name=\"notes\"").fill("notes", "By the window.");
     let (noted, again) = (words.send(&guest, address).await, words.send(&guest, address).await);
-    assert_eq!(onward(&noted), onward(&again));
-    let page = guest.open(&onward(&noted)).await.is(200);
+    assert_eq!(noted.onward(), again.onward());
+    let page = guest.open(&noted.onward()).await.is(200);
     assert!(page.text().contains("By the window."));
     assert!(!page.text().contains("name=\"minutes\""), "nobody is late a week ahead");
     app.clock.advance(chrono::TimeDelta::days(7));
     let page = guest.open(address).await.is(200);
     let late = Form::with(&page, "name=\"minutes\"").fill("minutes", "20").send(&guest, address).await;
-    let page = guest.open(&onward(&late)).await.is(200);
+    let page = guest.open(&late.onward()).await.is(200);
     assert!(page.text().contains("20"));
     let calendar = guest.open(&format!("{address}/calendar.ics")).await.is(200);
     assert_eq!(tests::Entry::read(&calendar.text()).property("SEQUENCE"), "3");
     is_private(&calendar);
     let cancelled = Form::with(&page, "name=\"reason\"").send(&guest, address).await;
-    let page = guest.open(&onward(&cancelled)).await.is(200);
+    let page = guest.open(&cancelled.onward()).await.is(200);
     assert!(page.text().to_lowercase().contains("cancelled") && page.text().contains("a note is on its way"));
     let later = guest.open(address).await.is(200);
     assert!(later.text().contains("not kept any longer") && !later.text().contains("on its way"));
@@ -82,15 +75,15 @@ async fn a_form_that_is_sent_twice_books_once() {
     let page = guest.open(&path).await.is(200);
     let choice = Form::with(&page, "name=\"start\"").fill("start", &start);
     let (first, second) = tokio::join!(choice.send(&guest, &path), choice.send(&guest, &path));
-    let book = onward(&first);
-    assert_eq!(book, onward(&second));
+    let book = first.onward();
+    assert_eq!(book, second.onward());
     assert_eq!(app.truth().claims().await, 1);
     let page = guest.open(&book).await.is(200);
     let form = details(&page, &guest);
     let answers = futures::future::join_all((0..5).map(|_| form.send(&guest, &book))).await;
-    let first = onward(&answers[0]);
-    assert!(answers.iter().all(|answer| onward(answer) == first), "{answers:?}");
-    assert_eq!(onward(&form.send(&guest, &book).await), first);
+    let first = answers[0].onward();
+    assert!(answers.iter().all(|answer| answer.onward() == first), "{answers:?}");
+    assert_eq!(form.send(&guest, &book).await.onward(), first);
     assert_eq!(app.truth().standing().await, 1);
     app.truth().holds().await;
 }
@@ -99,7 +92,7 @@ async fn a_form_that_is_sent_twice_books_once() {
 async fn what_is_wrong_is_said_on_the_page_and_what_was_typed_stays() {
     let (app, venue) = TestApp::with(Room::of_two_tops(1)).await;
     let (guest, start) = (app.actor(), app.start(&venue, "20:00"));
-    let book = onward(&hold(&app, &venue, &guest, &start).await);
+    let book = hold(&app, &venue, &guest, &start).await.onward();
     let page = guest.open(&book).await.is(200);
     let form = details(&page, &guest)
         .fill("email", "not an address")
@@ -108,7 +101,7 @@ async fn what_is_wrong_is_said_on_the_page_and_what_was_typed_stays() {
     let again = form.send(&guest, &book).await.is(422);
     is_private(&again);
     let text = read(&again.text());
-    assert!(text.contains("does not look like a mail address") && text.contains("Start the number with +"), "{text}");
+    assert!(text.contains("does not look like an email address") && text.contains("Start the number with +"), "{text}");
     assert!(again.text().contains("aria-invalid=\"true\""));
     let kept = Form::with(&again, "name=\"email\"");
     assert_eq!(
@@ -118,7 +111,25 @@ async fn what_is_wrong_is_said_on_the_page_and_what_was_typed_stays() {
     assert!(text.contains("No \"nuts\" & <seeds>") && !again.text().contains("<seeds>"));
     assert_eq!(app.truth().standing().await, 0);
     let mended = kept.fill("email", &guest.email).fill("phone", "").fill("do", "book").send(&guest, &book).await;
-    let _ = guest.open(&onward(&mended)).await.is(200);
+    let _ = guest.open(&mended.onward()).await.is(200);
+}
+
+#[tokio::test]
+async fn a_note_that_is_too_long_is_said_at_its_field() {
+    let (app, venue) = TestApp::with(Room::of_two_tops(1)).await;
+    let guest = app.actor();
+    let booked = guest.book(&venue, &app.start(&venue, "20:00"), 2).await.is(201);
+    let address = format!("/bookings/{}", booked.word("/manage_token"));
+    let page = guest.open(&address).await.is(200);
+    let long = format!("<seeds> & {}", "x".repeat(501));
+    let again = Form::with(&page, "name=\"notes\"").fill("notes", &long).send(&guest, &address).await.is(422);
+    assert_eq!(again.to_put_right(), [("notes".to_owned(), "A note has at most 500 characters.".to_owned())]);
+    let field =
+        again.text().split("<textarea id=\"notes\"").nth(1).unwrap().split("</textarea>").next().unwrap().to_owned();
+    assert!(field.contains("aria-invalid=\"true\"") && read(&field).ends_with(&long), "{field}");
+    assert!(!again.text().contains("notice bad"), "it is said twice above the form");
+    let mended = Form::with(&again, "name=\"notes\"").fill("notes", "By the window.").send(&guest, &address).await;
+    assert!(guest.open(&mended.onward()).await.is(200).text().contains("By the window."));
 }
 
 #[tokio::test]
@@ -133,7 +144,7 @@ async fn a_time_that_is_gone_is_said_with_times_that_can_be_had() {
     let instead = Form::with(&refused, "name=\"key\"");
     let other = app.start(&venue, "18:30");
     assert!(refused.text().contains(other.trim_end_matches('Z')), "{}", refused.text());
-    let book = onward(&instead.fill("start", &other).send(&guest, &path).await);
+    let book = instead.fill("start", &other).send(&guest, &path).await.onward();
     let _ = guest.open(&book).await.is(200);
 }
 
@@ -141,7 +152,7 @@ async fn a_time_that_is_gone_is_said_with_times_that_can_be_had() {
 async fn a_hold_that_is_over_is_said_with_a_way_on() {
     let (app, venue) = TestApp::with(Room::of_two_tops(1)).await;
     let (guest, start) = (app.actor(), app.start(&venue, "20:00"));
-    let book = onward(&hold(&app, &venue, &guest, &start).await);
+    let book = hold(&app, &venue, &guest, &start).await.onward();
     let page = guest.open(&book).await.is(200);
     let more = details(&page, &guest).fill("do", "extend").send(&guest, &book).await.is(200);
     assert_eq!(Form::with(&more, "name=\"email\"").says("name"), guest.name);
@@ -149,14 +160,14 @@ async fn a_hold_that_is_over_is_said_with_a_way_on() {
         .run("update table_claims set expires_at = clock_timestamp() - interval '1 second' where kind = 'hold'")
         .await;
     let over = guest.open(&book).await.is(410);
-    assert!(over.text().contains("time is over"), "{}", over.text());
+    assert!(over.text().contains("hold has ended"), "{}", over.text());
     let late = details(&page, &guest).send(&guest, &book).await.is(409);
-    assert!(late.text().contains("time is over"), "{}", late.text());
+    assert!(late.text().contains("hold has ended"), "{}", late.text());
     assert_eq!(app.truth().standing().await, 0);
 
-    let book = onward(&hold(&app, &venue, &guest, &app.start(&venue, "12:00")).await);
+    let book = hold(&app, &venue, &guest, &app.start(&venue, "12:00")).await.onward();
     let page = guest.open(&book).await.is(200);
-    let back = onward(&details(&page, &guest).fill("do", "release").send(&guest, &book).await);
+    let back = details(&page, &guest).fill("do", "release").send(&guest, &book).await.onward();
     assert!(back.starts_with("/venues/room"), "{back}");
     assert!(guest.open_starts(&venue, app.day(&venue, 7), 2).await.contains(&app.start(&venue, "12:00")));
 }
@@ -168,10 +179,10 @@ async fn the_way_back_keeps_every_wish_and_lets_the_table_go() {
     let wishes = format!("date={date}&party=2&area={}&needs=step_free", venue.areas[1]);
     let path = format!("/venues/room?{wishes}");
     let page = guest.open(&path).await.is(200);
-    let book = onward(&Form::with(&page, "name=\"start\"").fill("start", &start).send(&guest, &path).await);
+    let book = Form::with(&page, "name=\"start\"").fill("start", &start).send(&guest, &path).await.onward();
     let page = guest.open(&book).await.is(200);
     assert!(read(&page.text()).contains("Choose another table"));
-    let back = onward(&Form::with(&page, "value=\"release\"").send(&guest, &book).await);
+    let back = Form::with(&page, "value=\"release\"").send(&guest, &book).await.onward();
     assert_eq!(back, format!("{path}#book"));
     assert_eq!(app.truth().claims().await, 0);
     let over = guest.open(&book).await.is(410);
@@ -179,9 +190,9 @@ async fn the_way_back_keeps_every_wish_and_lets_the_table_go() {
 
     // Who wished for no area comes back to every area.
     let path = format!("/venues/room?date={date}&party=2");
-    let book = onward(&hold(&app, &venue, &guest, &start).await);
+    let book = hold(&app, &venue, &guest, &start).await.onward();
     let page = guest.open(&book).await.is(200);
-    let back = onward(&Form::with(&page, "value=\"release\"").send(&guest, &book).await);
+    let back = Form::with(&page, "value=\"release\"").send(&guest, &book).await.onward();
     assert_eq!(back, format!("{path}#book"));
 }
 
@@ -194,6 +205,10 @@ async fn a_move_that_the_restaurant_must_answer_says_so() {
     let page = guest.open(&format!("{address}?party=8")).await.is(200);
     assert!(page.text().contains("your table is given up"), "{}", page.text());
     let choice = Form::with(&page, "class=\"picker").fill("start", &app.start(&venue, "21:00"));
-    let page = guest.open(&onward(&choice.send(&guest, &address).await)).await.is(200);
-    assert!(page.text().contains("The Room is asked for") && !page.text().contains("It has moved"), "{}", page.text());
+    let page = guest.open(&choice.send(&guest, &address).await.onward()).await.is(200);
+    assert!(
+        page.text().contains("The Room has been asked for") && !page.text().contains("It has moved"),
+        "{}",
+        page.text()
+    );
 }

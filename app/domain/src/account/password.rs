@@ -35,7 +35,7 @@ impl Password {
         &self.0
     }
 
-    /// Whether it is something else than its owner's name or mail address.
+    /// Whether it is something else than its owner's name or email address.
     ///
     /// # Errors
     /// A sentence for the person who chose it.
@@ -45,7 +45,7 @@ impl Password {
         if password == name.as_str().to_lowercase() {
             Err(Complaint::new("Choose a password that is not your name."))
         } else if password == email.as_str() || Some(password.as_str()) == mailbox {
-            Err(Complaint::new("Choose a password that is not your mail address."))
+            Err(Complaint::new("Choose a password that is not your email address."))
         } else {
             Ok(())
         }

@@ -15,7 +15,7 @@ pub struct RegisterForm {
     /// Their name, 1 to 80 characters.
     #[validate(custom(function = "rule::name"))]
     pub name: String,
-    /// Their mail address.
+    /// Their email address.
     #[validate(custom(function = "rule::email"))]
     pub email: String,
     /// Their password, 8 to 128 characters.
@@ -29,7 +29,7 @@ pub struct RegisterForm {
 pub struct Registration {
     /// Their name.
     pub name: PersonName,
-    /// Their mail address, which they have yet to confirm.
+    /// Their email address, which they have yet to confirm.
     pub email: Email,
     /// Their password.
     pub password: Password,
@@ -57,7 +57,7 @@ impl TryFrom<RegisterForm> for Registration {
 #[derive(Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignInForm {
-    /// Their mail address.
+    /// Their email address.
     #[validate(custom(function = "rule::email"))]
     pub email: String,
     /// Their password.
@@ -71,7 +71,7 @@ pub struct SignInForm {
 
 /// A name and a word that may go together.
 pub struct Credentials {
-    /// The mail address.
+    /// The email address.
     pub email: Email,
     /// The password as it was typed.
     pub password: String,
@@ -101,7 +101,7 @@ pub struct RefreshForm {
 #[derive(Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmForm {
-    /// The token at the end of the mailed link.
+    /// The token at the end of the emailed link.
     #[validate(custom(function = "rule::link"))]
     #[schema(format = Password)]
     pub token: String,
@@ -152,11 +152,11 @@ impl TryFrom<PasswordForm> for NewPassword {
     }
 }
 
-/// Where mail goes from now on: `PUT /me/email`.
+/// Where email goes from now on: `PUT /me/email`.
 #[derive(Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EmailForm {
-    /// The new mail address.
+    /// The new email address.
     #[validate(custom(function = "rule::email"))]
     pub email: String,
     /// The present password.
@@ -178,7 +178,7 @@ impl TryFrom<EmailForm> for Credentials {
 #[derive(Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ForgottenForm {
-    /// Their mail address.
+    /// Their email address.
     #[validate(custom(function = "rule::email"))]
     pub email: String,
 }

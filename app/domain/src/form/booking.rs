@@ -67,7 +67,7 @@ pub struct GuestForm {
     #[validate(custom(function = "rule::name"))]
     #[serde(default)]
     pub name: String,
-    /// Their mail address.
+    /// Their email address.
     #[validate(custom(function = "rule::email"))]
     #[serde(default)]
     pub email: String,
@@ -251,7 +251,7 @@ pub struct LateForm {
     #[serde(default)]
     pub rev: Option<i64>,
     /// Minutes, 1 to 120.
-    #[validate(range(min = 1, max = 120, message = "Say by how many minutes: between 1 and 120."))]
+    #[validate(range(min = 1, max = 120, message = "Give a number of minutes between 1 and 120."))]
     pub minutes: i16,
 }
 

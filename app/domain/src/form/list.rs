@@ -99,7 +99,7 @@ impl std::str::FromStr for Place {
 #[into_params(parameter_in = Query)]
 pub struct DayForm {
     /// The service date, `YYYY-MM-DD`.
-    #[validate(required(message = "Say which date, as YYYY-MM-DD."), custom(function = "rule::needed_date"))]
+    #[validate(required(message = "Give the date, as YYYY-MM-DD."), custom(function = "rule::needed_date"))]
     #[param(required = true)]
     pub date: Option<String>,
     /// Where the page before ended.

@@ -207,11 +207,11 @@ pub fn dinner() -> NaiveTime {
 #[into_params(parameter_in = Query)]
 pub struct AvailabilityForm {
     /// The service date, `YYYY-MM-DD`.
-    #[validate(required(message = "Say which date, as YYYY-MM-DD."), custom(function = "rule::needed_date"))]
+    #[validate(required(message = "Give the date, as YYYY-MM-DD."), custom(function = "rule::needed_date"))]
     #[param(required = true)]
     pub date: Option<String>,
     /// How many come, 1 to 50.
-    #[validate(required(message = "Say how many guests."), custom(function = "rule::needed_party"))]
+    #[validate(required(message = "Give the number of guests."), custom(function = "rule::needed_party"))]
     #[param(required = true)]
     pub party: Option<String>,
     /// Only in this area.

@@ -12,7 +12,7 @@ use crate::text::Email;
 #[derive(Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StaffForm {
-    /// Their mail address.
+    /// Their email address.
     #[validate(custom(function = "rule::email"))]
     pub email: String,
     /// What they are to be there: `host`, `manager` or `owner`.

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::{Parts, Stars, VenueAnswer};
 use crate::api::{Marks, Review, ReviewAsk};
 use crate::components::art::{Icon, Sign};
-use crate::components::form::about;
+use crate::components::form::{Wrong, about};
 use crate::format::escaped;
 use crate::islands::{Problems, ReviewDesk};
 use crate::show;
@@ -30,7 +30,7 @@ pub fn Desk(
         (false, false) => "A visit can be written about for 90 days.".to_owned(),
         (false, true) => "Others read your first name, an initial, and the month you were there.".to_owned(),
         (true, true) => format!("You can change it until {until}, and delete it at any time."),
-        (true, false) => "Its time for changes is over. You can delete it at any time.".to_owned(),
+        (true, false) => "It can no longer be changed, but you can delete it at any time.".to_owned(),
     };
     view! {
         <section class="stack" aria-labelledby="review-title" id="review">
@@ -78,7 +78,7 @@ fn Writing(ask: ReviewAsk, has_written: bool, wrong: FieldErrors, is_open: bool)
     let said = (!wrong.0.is_empty()).then(|| view! { <div id="said"><Problems wrong=wrong.0.clone()/></div> });
     view! {
         <details id="writing" open=is_open>
-            <summary><Sign icon=Icon::Pencil/><b>{title}</b><small>"four times stars, and words if you like"</small></summary>
+            <summary><Sign icon=Icon::Pencil/><b>{title}</b><small>"Four ratings, and a few words if you like"</small></summary>
             <div class="inside">
                 <form method="post" action=action class="stack loose" novalidate>
                     {said}
@@ -136,7 +136,7 @@ fn Choice(part: Part, chosen: String, wrong: FieldErrors) -> impl IntoView {
         >
             <legend>{part.label()}</legend>
             <div class="star-choice">{Mark::ALL.into_iter().map(star).collect_view()}</div>
-            <p class="wrong" id=format!("{id}-wrong") hidden=!is_wrong>{wrong}</p>
+            <Wrong id words=wrong/>
         </fieldset>
     }
 }
@@ -155,7 +155,7 @@ fn Words(body: String, wrong: String) -> impl IntoView {
                 aria-describedby="body-left body-wrong"
                 aria-invalid=is_wrong.then_some("true")
             >{escaped(&body)}</textarea>
-            <p class="wrong" id="body-wrong" hidden=!is_wrong>{wrong}</p>
+            <Wrong id="body" words=wrong/>
         </div>
     }
 }
@@ -166,7 +166,7 @@ fn Removal(removal: (String, String), is_hidden: bool) -> impl IntoView {
     let action = format!("/bookings/{token}");
     view! {
         <details id="removal" hidden=is_hidden>
-            <summary><Sign icon=Icon::Cross/><b>"Delete your review"</b><small>"its stars count no longer"</small></summary>
+            <summary><Sign icon=Icon::Cross/><b>"Delete your review"</b><small>"its stars no longer count"</small></summary>
             <div class="inside">
                 <form method="post" action=action class="stack">
                     <input type="hidden" name="do" value="delete_review"/>

@@ -6,7 +6,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::{Onward, sign_in_for};
-use crate::components::art::{Icon, Sign};
+use crate::components::pager::Pager;
 use crate::error::UiError;
 use crate::pages::{awaited, param};
 use crate::show::{self, Visit};
@@ -16,10 +16,10 @@ use crate::ssr;
 #[derive(Clone)]
 pub(super) struct Side {
     visits: Vec<Visit>,
-    /// Where it goes on.
-    next: Option<String>,
-    /// Whether it is not the first page.
-    is_later: bool,
+    /// The first page's address, when this is another.
+    first: String,
+    /// The next page's address, if there is one.
+    next: String,
 }
 
 impl Side {
@@ -31,11 +31,11 @@ impl Side {
         limit: &str,
     ) -> Result<Self, UiError> {
         let cursor = ssr::query().get(when);
-        let is_later = !cursor.is_empty();
+        let first = if cursor.is_empty() { String::new() } else { format!("/account#{when}") };
         let form = DiaryForm { when: Some(when.to_owned()), cursor: Some(cursor), limit: Some(limit.to_owned()) };
         let page = backend.diary(caller, &form.try_into()?).await?;
         let next = page.next_cursor.map(|cursor| format!("/account{}#{when}", show::query(&[(when, &cursor)])));
-        Ok(Self { visits: show::visits(backend, page.items).await?, next, is_later })
+        Ok(Self { visits: show::visits(backend, page.items).await?, first, next: next.unwrap_or_default() })
     }
 }
 
@@ -69,18 +69,18 @@ pub(super) fn Upcoming(side: Side) -> impl IntoView {
     let list = if side.visits.is_empty() {
         Either::Left(view! {
             <div class="empty">
-                <p>"No table is waiting for you. What you book while you are signed in, or with your mail address, stands here."</p>
+                <p>"No upcoming bookings. Tables you book while signed in, or with this email address, appear here."</p>
                 <a class="button" href="/search">"Find a table"</a>
             </div>
         })
     } else {
-        Either::Right(view! { <ul class="sessions">{side.visits.clone().into_iter().map(line).collect_view()}</ul> })
+        Either::Right(view! { <ul class="sessions">{side.visits.into_iter().map(line).collect_view()}</ul> })
     };
     view! {
         <section class="stack" id="upcoming" aria-labelledby="upcoming-title">
             <h2 id="upcoming-title">"Your tables"</h2>
             {list}
-            <Pager side what="upcoming" next="Later ones" label="Your tables, pages"/>
+            <Pager first=side.first next=side.next label="Your tables, pages" onward="Later ones"/>
         </section>
     }
 }
@@ -103,27 +103,15 @@ pub(super) fn Past(side: Side) -> impl IntoView {
         }
     };
     let list = if side.visits.is_empty() {
-        Either::Left(view! { <p class="small">"Where you have been is kept here, so that you find it again."</p> })
+        Either::Left(view! { <p class="small">"Restaurants you have been to appear here, ready to book again."</p> })
     } else {
-        Either::Right(view! { <ul class="sessions">{side.visits.clone().into_iter().map(line).collect_view()}</ul> })
+        Either::Right(view! { <ul class="sessions">{side.visits.into_iter().map(line).collect_view()}</ul> })
     };
     view! {
         <section class="stack" id="past" aria-labelledby="past-title">
-            <h2 id="past-title">"Before"</h2>
+            <h2 id="past-title">"Past visits"</h2>
             {list}
-            <Pager side what="past" next="Earlier ones" label="Before, pages"/>
+            <Pager first=side.first next=side.next label="Past visits, pages" onward="Earlier ones"/>
         </section>
     }
-}
-
-#[component]
-fn Pager(side: Side, what: &'static str, next: &'static str, label: &'static str) -> impl IntoView {
-    (side.is_later || side.next.is_some()).then(|| {
-        view! {
-            <nav class="pager" aria-label=label>
-                {side.is_later.then(|| view! { <a href=format!("/account#{what}") rel="prev"><Sign icon=Icon::Back/>"First page"</a> })}
-                {side.next.map(|href| view! { <a href=href rel="next">{next}<Sign icon=Icon::Arrow/></a> })}
-            </nav>
-        }
-    })
 }

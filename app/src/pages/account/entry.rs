@@ -10,6 +10,7 @@ use super::{Good, KnownPassword, NewPassword, Onward, Posted, Sheet};
 use crate::components::form::{Line, about};
 use crate::error::UiError;
 use crate::pages::awaited;
+use crate::ssr::forms::in_order;
 use crate::ssr::{self, Fields};
 
 /// Where somebody goes on who has signed in.
@@ -55,11 +56,11 @@ fn SignIn(next: String, email: String, wrong: FieldErrors, done: String) -> impl
     };
     let register = format!("/register{}", crate::show::query(&[("next", next.as_str())]));
     view! {
-        <Sheet title="Welcome back." lead="Sign in with your mail address and your password." wrong=wrong.clone()>
+        <Sheet title="Welcome back." lead="Sign in with your email address and password." wrong=wrong.clone()>
             <Good words=news/>
             <form method="post" class="fields">
                 <input type="hidden" name="next" value=next/>
-                <Line wrong=about(&wrong, "email") id="email" label="Mail" kind="email" autocomplete="username" required=true value=email/>
+                <Line wrong=about(&wrong, "email") id="email" label="Email" kind="email" autocomplete="username" required=true value=email/>
                 <KnownPassword id="password" label="Password" wrong/>
                 <button class="button wide" type="submit">"Sign in"</button>
             </form>
@@ -88,8 +89,8 @@ pub fn RegisterPage() -> impl IntoView {
 
 async fn register(form: &Fields) -> Result<String, UiError> {
     ssr::attempt(Rule::Register, &form.get("email")).await?;
-    let registration =
-        RegisterForm { name: form.get("name"), email: form.get("email"), password: form.get("password") }.try_into()?;
+    let typed = RegisterForm { name: form.get("name"), email: form.get("email"), password: form.get("password") };
+    let registration = typed.try_into().map_err(|wrong| in_order(wrong, &["name", "email", "password"]))?;
     // Something else typed into the same page is another request.
     let key = ssr::forms::key(&form.get("key"))?;
     match ssr::backend()?.register(&registration, key.as_ref()).await {
@@ -105,7 +106,7 @@ fn Register(typed: Fields, wrong: FieldErrors) -> impl IntoView {
     view! {
         <Sheet
             title="A table of your own."
-            lead="Make an account with your mail address. You can book without one, too."
+            lead="Make an account with your email address. You can book without one, too."
             wrong=wrong.clone()
         >
             <form method="post" class="fields">
@@ -114,7 +115,7 @@ fn Register(typed: Fields, wrong: FieldErrors) -> impl IntoView {
                 <Line
                     wrong=about(&wrong, "email")
                     id="email"
-                    label="Mail"
+                    label="Email"
                     kind="email"
                     autocomplete="username"
                     required=true
@@ -133,12 +134,12 @@ fn Register(typed: Fields, wrong: FieldErrors) -> impl IntoView {
 fn Sent() -> impl IntoView {
     view! {
         <Sheet
-            title="Look into your mail."
+            title="Check your email."
             lead="We sent you a link. Follow it within three days, and your account is ready."
         >
             <p class="prose">
-                "Nothing there? Look among unwanted mail, or "<a href="/register">"try again"</a>
-                ", in case the address has a slip in it. If you have an account already, the mail says so."
+                "Nothing there? Look in your spam folder, or "<a href="/register">"try again"</a>
+                ": the address may have a typo. If you already have an account, the email says so."
             </p>
         </Sheet>
     }
@@ -175,9 +176,9 @@ async fn forget(form: &Fields) -> Result<String, UiError> {
 #[component]
 fn Forgot(email: String, wrong: FieldErrors) -> impl IntoView {
     view! {
-        <Sheet title="A new password." lead="Say your mail address, and we send you a link." wrong=wrong.clone()>
+        <Sheet title="A new password." lead="Enter your email address and we’ll send you a link." wrong=wrong.clone()>
             <form method="post" class="fields">
-                <Line wrong=about(&wrong, "email") id="email" label="Mail" kind="email" autocomplete="username" required=true value=email/>
+                <Line wrong=about(&wrong, "email") id="email" label="Email" kind="email" autocomplete="username" required=true value=email/>
                 <button class="button wide" type="submit">"Send me a link"</button>
             </form>
             <p class="row"><a href="/sign-in">"I remember it"</a></p>
@@ -189,7 +190,7 @@ fn Forgot(email: String, wrong: FieldErrors) -> impl IntoView {
 fn OnItsWay() -> impl IntoView {
     view! {
         <Sheet
-            title="Look into your mail."
+            title="Check your email."
             lead="If this address has an account, a link is on its way. It is good for an hour, and once."
         >
             <p class="row"><a class="button quiet" href="/sign-in">"Back to signing in"</a></p>

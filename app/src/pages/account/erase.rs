@@ -64,7 +64,7 @@ fn Page(visits: Vec<Visit>, more: bool, wrong: FieldErrors, refused: String) -> 
         >
             <Refused sentence=refused/>
             <ul class="stack prose">
-                <li>"Your name, address, number, needs and notes go from your account and from every booking. Restaurants keep when how many came."</li>
+                <li>"Your name, address, number, needs and notes go from your account and from every booking. Restaurants keep only the dates and the number of guests."</li>
                 <li>"Your favourites go, and you are signed out everywhere."</li>
                 <li>"You can make a new account with the same address whenever you like."</li>
             </ul>
@@ -88,7 +88,7 @@ fn Cancelled(visits: Vec<Visit>, more: bool) -> impl IntoView {
             <div class="notice careful">
                 <Sign icon=Icon::Warning/>
                 <div class="stack">
-                    <p>"These bookings are cancelled with it, without another letter, and their tables are free at once:"</p>
+                    <p>"These bookings are cancelled too, without a further email, and their tables are released at once:"</p>
                     <ul>{visits.into_iter().map(line).collect_view()} {more.then(|| view! { <li>"and all that come after"</li> })}</ul>
                 </div>
             </div>

@@ -8,8 +8,9 @@ use leptos_meta::{Meta, Title};
 
 use super::{Onward, Posted, sign_in_for};
 use crate::api::{Card, FavoriteAsk, keep_favorite};
-use crate::components::art::{Crop, Icon, Sign, VenueArt};
+use crate::components::art::{Crop, VenueArt};
 use crate::components::card::Results;
+use crate::components::pager::Pager;
 use crate::error::UiError;
 use crate::islands::{FAVORITES, Problems};
 use crate::pages::awaited;
@@ -38,7 +39,7 @@ pub fn FavoritesPage() -> impl IntoView {
         let page = backend.favorites(&caller, &asked.try_into()?).await?;
         let cards = show::favorites(&backend, &page).await?;
         let next = page.next_cursor.map(|cursor| format!("{FAVORITES}{}", show::query(&[("cursor", &cursor)])));
-        Ok(Either::Right(view! { <Page cards next wrong/> }))
+        Ok(Either::Right(view! { <Page cards next=next.unwrap_or_default() wrong/> }))
     })
 }
 
@@ -57,8 +58,9 @@ async fn keep(form: &Fields) -> Result<(), UiError> {
 }
 
 #[component]
-fn Page(cards: Vec<Card>, next: Option<String>, wrong: FieldErrors) -> impl IntoView {
+fn Page(cards: Vec<Card>, next: String, wrong: FieldErrors) -> impl IntoView {
     let is_first = ssr::query().get("cursor").is_empty();
+    let first = if is_first { String::new() } else { FAVORITES.to_owned() };
     let list = if cards.is_empty() && is_first {
         Either::Left(view! { <Nothing/> })
     } else {
@@ -75,7 +77,7 @@ fn Page(cards: Vec<Card>, next: Option<String>, wrong: FieldErrors) -> impl Into
             <Problems wrong=wrong.0/>
             <h2 class="hidden-text">"Restaurants"</h2>
             {list}
-            <Pager is_first next/>
+            <Pager first next/>
             <p class="row"><a class="button quiet" href="/account">"Your account"</a></p>
         </div>
     }
@@ -86,21 +88,9 @@ fn Nothing() -> impl IntoView {
     view! {
         <div class="empty">
             <h3>"No favourites yet"</h3>
-            <p>"Press the heart of a restaurant, and you find it here again, with what is free tonight."</p>
+            <p>"Tap the heart of a restaurant and it appears here, with what is free tonight."</p>
             <p><a class="button" href="/search">"Find a restaurant"</a></p>
             <VenueArt seed=23 cuisine="bistro" crop=Crop::Round/>
         </div>
     }
-}
-
-#[component]
-fn Pager(is_first: bool, next: Option<String>) -> impl IntoView {
-    (!is_first || next.is_some()).then(|| {
-        view! {
-            <nav class="pager" aria-label="Pages">
-                {(!is_first).then(|| view! { <a href=FAVORITES rel="prev"><Sign icon=Icon::Back/>"First page"</a> })}
-                {next.map(|href| view! { <a href=href rel="next">"Next page"<Sign icon=Icon::Arrow/></a> })}
-            </nav>
-        }
-    })
 }

@@ -14,6 +14,7 @@ use crate::components::form::{Line, about};
 use crate::error::UiError;
 use crate::format;
 use crate::pages::awaited;
+use crate::ssr::forms::in_order;
 use crate::ssr::{self, Fields};
 use backend::{Backend, SignedIn};
 
@@ -63,7 +64,8 @@ async fn act(backend: &Backend, caller: &SignedIn, form: &Fields) -> Result<Stri
         }
         "email" => {
             let form = EmailForm { email: form.get("email"), current_password: form.get("current_password") };
-            let wanted: Credentials = form.try_into()?;
+            let wanted: Credentials =
+                form.try_into().map_err(|wrong| in_order(wrong, &["email", "current_password"]))?;
             ssr::count_letter(&wanted.email).await?;
             backend.change_address(caller, &wanted).await?;
             Ok(done("mailed"))
@@ -160,11 +162,11 @@ fn Address(typed: String, wrong: FieldErrors, is_open: bool) -> impl IntoView {
     let wrong = if is_open { wrong } else { FieldErrors::default() };
     view! {
         <details open=is_open>
-            <summary><Sign icon=Icon::Pencil/><b>"Change mail address"</b><small>"we send a link to the new one"</small></summary>
+            <summary><Sign icon=Icon::Pencil/><b>"Change email address"</b><small>"we send a link to the new one"</small></summary>
             <div class="inside">
                 <form method="post" class="fields">
                     <input type="hidden" name="do" value="email"/>
-                    <Line wrong=about(&wrong, "email") id="email" label="New mail address" kind="email" autocomplete="email" required=true value=typed/>
+                    <Line wrong=about(&wrong, "email") id="email" label="New email address" kind="email" autocomplete="email" required=true value=typed/>
                     <KnownPassword id="current_password" label="Your password" wrong/>
                     <div class="row"><button class="button" type="submit">"Send the link"</button></div>
                 </form>

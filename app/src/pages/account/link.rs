@@ -28,7 +28,7 @@ pub fn ConfirmPage() -> impl IntoView {
             Ok(Posted::Show(wrong)) => EitherOf3::B(view! {
                 <Sheet
                     title="One more step."
-                    lead="Say the password of your account, and this address is confirmed."
+                    lead="Enter your password to confirm this address."
                     wrong=wrong.clone()
                 >
                     <form method="post" class="fields">
@@ -98,8 +98,8 @@ fn Gone(again: &'static str, words: &'static str) -> impl IntoView {
     view! {
         <Problem
             code="404, not found"
-            title="This link opens nothing."
-            text="It was used already, has run out, or has lost its end on the way."
+            title="This link does not work."
+            text="It has been used, has expired, or was cut short on its way to you."
             ways
         />
     }

@@ -10,11 +10,12 @@ use crate::components::art::{Icon, Sign};
 use crate::components::form::{Line, Notes, Ticks, about};
 use crate::pages::choices;
 use crate::ssr::Fields;
+use crate::ssr::forms::in_order;
 
 /// The command of the form below, which says everything.
 ///
 /// # Errors
-/// Every field that is wrong.
+/// Every field that is wrong, in the order of the form.
 pub(super) fn change(form: &Fields) -> Result<ProfileChange, FieldErrors> {
     let form = ProfileForm {
         name: Some(form.get("name")),
@@ -23,7 +24,7 @@ pub(super) fn change(form: &Fields) -> Result<ProfileChange, FieldErrors> {
         notes: Some(form.get("notes")),
         notifications: Some(form.all("notifications")),
     };
-    form.try_into()
+    form.try_into().map_err(|wrong| in_order(wrong, &["name", "phone", "needs", "notes", "notifications"]))
 }
 
 /// A profile as its form shows it.
@@ -88,7 +89,7 @@ pub(super) fn Profile(typed: Typed, wrong: FieldErrors, is_open: bool) -> impl I
                         wrong=letters
                         name="notifications"
                         legend="Write to me"
-                        hint="What confirms a booking always comes, and what the restaurant changes."
+                        hint="We always write when a booking is confirmed, or when the restaurant changes it."
                         choices=choices(Notification::ALL, Notification::word, Notification::label)
                         ticked=typed.notifications
                     />

@@ -1,14 +1,15 @@
 //! Everything a guest may still do with a booking, each opening in place.
 
+use domain::field::FieldErrors;
 use leptos::prelude::*;
 
 use super::{Move, Refusal, cancelling};
 use crate::api::Booking;
 use crate::components::art::{Icon, Sign};
+use crate::components::form::{Notes, about};
 use crate::components::times::{PlaceOfTimes, Purpose};
 use crate::components::wishes::{Place, Wishes};
-use crate::format::escaped;
-use crate::islands::{CancelBooking, Chooser, LateNotice};
+use crate::islands::{CancelBooking, Chooser, LateNotice, Problems};
 
 /// Everything the guest may still do, each opening in place.
 #[component]
@@ -19,7 +20,7 @@ pub fn Actions(booking: Booking, change: Option<Move>, refusal: Refusal) -> impl
         <section class="actions" aria-label="What you can do">
             {change}
             {booking.may_be_late.then(|| view! { <Late booking=booking.clone()/> })}
-            {booking.may_change.then(|| view! { <Notes booking=booking.clone() refusal=refusal.clone()/> })}
+            {booking.may_change.then(|| view! { <Telling booking=booking.clone() refusal=refusal.clone()/> })}
             <a href=calendar download>
                 <Sign icon=Icon::Calendar/>
                 <b>"Add to calendar"</b>
@@ -123,21 +124,20 @@ fn Known(verb: &'static str, booking: Booking) -> impl IntoView {
 }
 
 #[component]
-fn Notes(booking: Booking, refusal: Refusal) -> impl IntoView {
+fn Telling(booking: Booking, refusal: Refusal) -> impl IntoView {
     let is_open = refusal.verb == "notes";
-    let typed = if is_open { refusal.typed } else { booking.notes.clone() };
+    let (typed, wrong) =
+        if is_open { (refusal.typed, refusal.wrong) } else { (booking.notes.clone(), FieldErrors::default()) };
+    let complaint = about(&wrong, "notes");
     let action = format!("/bookings/{}", booking.token);
     view! {
         <details open=is_open>
             <summary><Sign icon=Icon::Info/><b>"Tell them something"</b><small>"allergies, a surprise, a pram"</small></summary>
             <div class="inside">
-                <form method="post" action=action class="stack">
+                <form method="post" action=action class="stack prose">
+                    <Problems wrong=wrong.0/>
                     <Known verb="notes" booking/>
-                    <div class="field prose">
-                        <label for="notes">"What the restaurant should know"</label>
-                        <p class="hint" id="notes-hint">"At most 500 characters."</p>
-                        <textarea id="notes" name="notes" rows="3" aria-describedby="notes-hint">{escaped(&typed)}</textarea>
-                    </div>
+                    <Notes wrong=complaint value=typed label="What the restaurant should know"/>
                     <div class="row"><button class="button" type="submit">"Save"</button></div>
                 </form>
             </div>

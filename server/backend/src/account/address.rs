@@ -21,7 +21,7 @@ impl Backend {
     pub async fn change_address(&self, caller: &SignedIn, wanted: &Credentials) -> Result<()> {
         let owner = self.authenticated(caller, &wanted.password, "/current_password").await?;
         if owner.email == wanted.email {
-            return Err(about("/email", &Complaint::new("This is your mail address already.")));
+            return Err(about("/email", &Complaint::new("This is your email address already.")));
         }
         let (token_id, now) = (mint::id(), self.now());
         let entry = NewAddress {

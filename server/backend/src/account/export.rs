@@ -24,7 +24,7 @@ pub struct Export {
     pub account: ExportedAccount,
     /// Where they are and were signed in.
     pub sessions: Vec<ExportedSession>,
-    /// The links that were mailed to confirm an address or to choose a password.
+    /// The links that were emailed to confirm an address or to choose a password.
     pub links: Vec<ExportedLink>,
     /// The letters of the last days, without their words.
     pub letters: Vec<ExportedLetter>,

@@ -53,7 +53,7 @@ impl fmt::Display for Actor {
 pub struct AuditEntry {
     /// When.
     pub at: DateTime<Utc>,
-    /// What who did it is: `guest`, `staff`, `admin`, `nobody` (with a mailed link), `operator` or `system`.
+    /// What who did it is: `guest`, `staff`, `admin`, `nobody` (with an emailed link), `operator` or `system`.
     pub actor: String,
     /// Their name, where they work here or run the platform.
     pub name: Option<String>,

@@ -43,7 +43,7 @@ impl Notice {
             Self::ConfirmAddress => "Confirm your address for Trestle",
             Self::ResetPassword => "A new password for Trestle",
             Self::PasswordChanged => "Your password was changed",
-            Self::AddressChanged => "Your mail address was changed",
+            Self::AddressChanged => "Your email address was changed",
             Self::AlreadyRegistered => "You have an account with Trestle",
             Self::Appointed => "You have a role at a restaurant",
         }
@@ -57,7 +57,7 @@ impl Notice {
             Self::ResetPassword => "somebody, probably you, asked for a new password. If it was you, choose it here:",
             Self::PasswordChanged => "your password was changed. You are signed out everywhere else.",
             Self::AddressChanged => {
-                "your account uses another mail address from now on. Nothing goes to this one any more."
+                "your account uses another email address from now on. We no longer write to this one."
             }
             Self::AlreadyRegistered => {
                 "somebody, perhaps you, tried to use this address for an account. You have one already: sign in with your password, or ask for a new one."
@@ -77,7 +77,7 @@ impl Notice {
                 "The link is good for an hour, and once. If it was not you, there is nothing to do: your password stays as it is."
             }
             Self::PasswordChanged => "If it was not you, ask for a new password at once.",
-            Self::AddressChanged => "If it was not you, please answer this letter at once.",
+            Self::AddressChanged => "If it was not you, please reply to this email at once.",
             Self::AlreadyRegistered => {
                 "If it was not you, there is nothing to do: nobody has learnt that you have an account."
             }

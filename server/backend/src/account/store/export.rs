@@ -55,7 +55,7 @@ pub async fn sessions(db: &mut PgConnection, owner: AccountId) -> Result<Vec<Exp
     Ok(rows.fetch_all(db).await?)
 }
 
-/// A mailed link as its owner takes it with them; the link itself is nowhere but in the letter.
+/// An emailed link as its owner takes it with them; the link itself is nowhere but in the letter.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct ExportedLink {
     /// What it is for: `confirm` or `reset`.
