@@ -198,9 +198,9 @@ test('after booking, the way back offers nothing twice', async ({ page, request 
   await hold(page, await aTime(request));
   await book(page);
   await page.goBack();
-  await expect(page.locator('main')).toContainText(/time is over|Who is coming/);
+  await expect(page.locator('main')).toContainText(/hold has ended|Who is coming/);
   if (await bookButton(page).isVisible()) {
     await bookButton(page).click();
-    await expect(page.locator('main')).toContainText(/See you on|time is over|run out/);
+    await expect(page.locator('main')).toContainText(/See you on|hold has ended|run out/);
   }
 });

@@ -93,7 +93,7 @@ test('the last step looks right to everybody', async ({ page, request }) => {
   await inspect(page, 'details-wrong');
   await request.delete(`/api/v1/holds/${new URL(page.url()).pathname.split('/')[2]}`);
   await page.reload();
-  await expect(page.locator('main')).toContainText('time is over');
+  await expect(page.locator('main')).toContainText('hold has ended');
   await inspect(page, 'details-over');
 });
 

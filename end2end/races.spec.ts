@@ -27,7 +27,7 @@ test('two tabs with one hold book one table', async ({ page, context, request })
   await introduce(other);
   await book(page);
   await bookButton(other).click();
-  await expect(other.locator('main')).toContainText(/run out|time is over/);
+  await expect(other.locator('main')).toContainText(/run out|hold has ended/);
 });
 
 test('a button that is pressed twice books once', async ({ page, request }) => {
