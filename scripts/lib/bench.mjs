@@ -2,6 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const { DATABASE_URL, TRESTLE_ADDR, SERVER_PID, LOAD, BARE_PORT, CRITERION, WORK } = process.env;
@@ -40,6 +41,10 @@ const availability = async () => {
   const bare = spawn('taskset', ['-c', '0', LOAD, 'bare', '--addr', `127.0.0.1:${BARE_PORT}`, '--body', body], { stdio: 'inherit' });
   try {
     const ours = [], theirs = [];
+    while (!(await fetch(`http://127.0.0.1:${BARE_PORT}/`).catch(() => null))?.ok) {
+      if (bare.exitCode !== null) throw new Error('the bare handler does not start');
+      await setTimeout(20);
+    }
     for (let turn = 0; turn < TURNS; turn += 1) {
       theirs.push((await load('1', 'read', '--addr', `127.0.0.1:${BARE_PORT}`, '--path', '/', '--seconds', 1)).per_second);
       const report = await load('1', 'read', '--addr', TRESTLE_ADDR, '--path', target, '--seconds', 1);
