@@ -112,15 +112,15 @@ const neighbours = async () => {
 
 const signing_in = async () => {
   const target = `/api/v1/venues/bench-1/availability?date=${tomorrow(10)}&party=2`;
-  const report = await load('0,1', 'sign-ins', '--addr', TRESTLE_ADDR, '--path', target, '--clients', 16, '--seconds', 25,
+  const report = await load('0,1', 'sign-ins', '--addr', TRESTLE_ADDR, '--path', target, '--clients', 16, '--seconds', 27,
     '--accounts', 1000, '--password', 'corridor lamp 7', '--hash', process.env.PASSWORD_HASH);
   if (Object.keys(report.sign_ins.statuses).join() !== '201') throw new Error(`signing in answered ${JSON.stringify(report.sign_ins.statuses)}`);
   const rate = report.sign_ins.per_second / report.bare_per_second;
   figure('signing in beside checking the same password and nothing else', rate, 'of its rate', 'at least 0.9', rate >= 0.9,
     `${report.sign_ins.per_second.toFixed(1)} of ${report.bare_per_second.toFixed(1)} a second`);
-  const ratio = report.beside.p99_ms / report.alone.p99_ms;
-  figure('p99 of availability while everybody signs in', ratio, 'times its idle value', 'at most 2', ratio <= 2,
-    `${report.beside.p99_ms.toFixed(2)} ms, idle ${report.alone.p99_ms.toFixed(2)} ms`);
+  const [beside, alone] = [report.beside, report.alone].map((rounds) => median(rounds.map(({ p99_ms }) => p99_ms)));
+  figure('p99 of availability while everybody signs in', beside / alone, 'times its idle value', 'at most 2', beside / alone <= 2,
+    `${beside.toFixed(2)} ms, idle ${alone.toFixed(2)} ms`);
 };
 
 const memory = () => {

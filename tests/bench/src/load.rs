@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::client::{self, Client};
 
 /// So many clients, each sending its next request when the last one is answered.
+#[derive(Clone)]
 pub struct Load {
     pub addr: SocketAddr,
     pub clients: usize,
@@ -54,6 +55,17 @@ impl Load {
         }
         report.time = began.elapsed();
         Ok(report)
+    }
+
+    /// Runs on a thread of its own, so that who is measured beside it does not wait for it here.
+    pub fn run_apart(
+        &self,
+        request: impl Fn(usize) -> Vec<u8> + Send + 'static,
+    ) -> std::thread::JoinHandle<anyhow::Result<Report>> {
+        let load = self.clone();
+        std::thread::spawn(move || {
+            tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(load.run(request))
+        })
     }
 }
 

@@ -106,7 +106,8 @@ impl Cli {
     }
 }
 
-/// Sign-ins a second beside bare hashes a second, and the latency of calm readers alone and beside them, in turns.
+/// Sign-ins a second beside bare hashes a second, and the latency of calm readers alone and beside them, in turns, so that a drift
+/// of the machine falls on all of it.
 async fn sign_ins(
     cli: &Cli,
     path: &str,
@@ -114,25 +115,26 @@ async fn sign_ins(
     password: &str,
     hash: &str,
 ) -> anyhow::Result<serde_json::Value> {
-    const ROUNDS: u64 = 5;
+    const ROUNDS: u64 = 9;
     let time = Duration::from_secs(cli.seconds.div_ceil(ROUNDS));
     let calm = Load { addr: cli.addr, clients: 2, time, pause: Duration::from_millis(5) };
     let flood = Load { addr: cli.addr, clients: cli.clients, time, pause: Duration::ZERO };
-    let (mut bare, mut alone, mut beside, mut signed_in) = (0, Report::default(), Report::default(), Report::default());
+    let (mut bare, mut signed_in) = (0, Report::default());
+    let (mut alone, mut beside) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         bare += hashing::bare(password, hash, time)?;
-        alone.add(calm.run(client::get(cli.addr, path)).await?);
+        alone.push(calm.run(client::get(cli.addr, path)).await?.json());
         let (addr, password) = (cli.addr, password.to_owned());
         let sign_in = move |n: usize| {
             let credentials = json!({ "email": format!("guest{}@example.com", n % accounts), "password": password });
             client::post(addr, "/api/v1/sessions", &n.to_string(), &credentials)
         };
-        let (calm, flood) = tokio::try_join!(calm.run(client::get(cli.addr, path)), flood.run(sign_in))?;
-        beside.add(calm);
-        signed_in.add(flood);
+        let flood = flood.run_apart(sign_in);
+        beside.push(calm.run(client::get(cli.addr, path)).await?.json());
+        signed_in.add(flood.join().map_err(|_| anyhow::anyhow!("the flood panicked"))??);
     }
     let bare = f64::from(bare) / (time.as_secs_f64() * f64::from(u32::try_from(ROUNDS)?));
-    Ok(json!({ "bare_per_second": bare, "sign_ins": signed_in.json(), "alone": alone.json(), "beside": beside.json() }))
+    Ok(json!({ "bare_per_second": bare, "sign_ins": signed_in.json(), "alone": alone, "beside": beside }))
 }
 
 /// The calm neighbours' latency alone and beside the race, in turns, so that a drift of the machine falls on both.
