@@ -49,9 +49,9 @@ step_clippy_wasm() {
   cargo clippy --locked --package frontend --target wasm32-unknown-unknown -- -D warnings
 }
 
-step docs 'the documentation of domain and backend builds without warnings' 'need_rust claim_artefacts'
+step docs 'the documentation builds without warnings' 'need_rust claim_artefacts'
 step_docs() {
-  SQLX_OFFLINE=true RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --package domain --package backend
+  SQLX_OFFLINE=true RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --workspace
 }
 
 step queries '.sqlx says what a freshly migrated database says' 'need_sqlx claim_artefacts use_services'

@@ -72,7 +72,8 @@ fn toll_of(method: &Method, route: &str) -> Toll {
             | "/bookings/{token}"
             | "/api/v1/host/{slug}/staff",
         )
-        | ("DELETE", "/api/v1/host/{slug}/staff/{id}") => CHANGE,
+        | ("DELETE", "/api/v1/host/{slug}/staff/{id}")
+        | ("PUT" | "DELETE", "/api/v1/host/{slug}/reviews/{id}/answer") => CHANGE,
         ("PUT", "/api/v1/me/password" | "/api/v1/me/email")
         | ("DELETE", "/api/v1/me")
         | ("POST", "/api/v1/accounts/confirm" | "/account/confirm/{token}" | "/account/erase") => GUESS,
@@ -275,5 +276,8 @@ mod tests {
         assert_eq!(toll_of(&Method::GET, "/account/export.json"), EXPORT);
         assert_eq!(toll_of(&Method::GET, "/api/v1/me/export"), EXPORT);
         assert_eq!(toll_of(&Method::GET, "/api/v1/me"), READ);
+        for method in [Method::PUT, Method::DELETE] {
+            assert_eq!(toll_of(&method, "/api/v1/host/{slug}/reviews/{id}/answer"), CHANGE);
+        }
     }
 }
