@@ -29,6 +29,8 @@ for (const javaScriptEnabled of [true, false]) {
       await cancelling.getByLabel('A word to the restaurant').fill('We are ill.');
       await cancelling.getByRole('button', { name: 'Cancel this booking' }).click();
       await expect(page.getByRole('heading', { name: 'Another time, then.' })).toBeVisible();
+      // The heading is there before the answer is; with that comes a page of its own.
+      await expect(page.getByText('a note is on its way')).toBeVisible();
       await page.goto(address);
       await expect(page.locator('main')).toContainText('Cancelled');
       await expect(page.getByRole('button', { name: 'Cancel this booking' })).toHaveCount(0);
