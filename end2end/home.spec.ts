@@ -74,7 +74,8 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.locator('.ticket.wide time')).toHaveText(time.clock);
       const cancelling = await open(page, 'Cancel');
       await cancelling.getByRole('button', { name: 'Cancel this booking' }).click();
-      // Not the heading, which is there before the answer is; with that comes a page of its own.
+      await expect(page.getByRole('heading', { name: 'Another time, then.' })).toBeVisible();
+      // The heading is there before the answer is; with that comes a page of its own.
       await expect(page.getByText('a note is on its way')).toBeVisible();
       await page.goto('/account');
       await page.locator('#past').getByRole('link', { name: 'Book again: Taberna do Rio' }).click();

@@ -54,7 +54,8 @@ begin
     select o.id from sessions o where o.account_id = begin_session.account and o.ended_at is null
     order by o.last_used_at desc, o.id desc offset begin_session.most);
   if crowded_out <> '{}' then
-    update sessions s set ended_at = clock_timestamp() where s.id = any (begin_session.crowded_out);
+    -- One of them may be signed out of at this moment, and ends once.
+    update sessions s set ended_at = clock_timestamp() where s.id = any (begin_session.crowded_out) and s.ended_at is null;
   end if;
 end
 $$;
