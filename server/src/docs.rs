@@ -81,6 +81,19 @@ mod tests {
     }
 
     #[test]
+    fn the_page_says_how_to_be_let_in_and_shows_code_as_code() {
+        let page = html::interface(&serde_json::to_value(crate::openapi::document()).unwrap());
+        let operation = |call: &str| page.split("<article>").find(|article| article.contains(call)).unwrap().to_owned();
+        let signed_in = operation("<code>/api/v1/me</code></h3>");
+        assert!(signed_in.contains("Needs <code>Authorization: Bearer</code> or the session cookie."), "{signed_in}");
+        let booking = operation("<code class=\"post\">POST</code> <code>/api/v1/reservations</code>");
+        assert!(booking.contains("Takes <code>Authorization: Bearer</code> or the session cookie."), "{booking}");
+        let one = operation("<code class=\"get\">GET</code> <code>/api/v1/reservations/{id}</code>");
+        assert!(one.contains("Needs <code>X-Manage-Token</code> or "), "{one}");
+        assert!(page.contains("dates <code>YYYY-MM-DD</code>") && !page.contains('`'));
+    }
+
+    #[test]
     fn every_kind_of_problem_can_be_read_about() {
         let page = all_problems();
         assert!(Kind::ALL.iter().all(|kind| page.contains(&kind.address()) && Kind::find(kind.slug()) == Some(*kind)));

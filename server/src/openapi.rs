@@ -119,20 +119,16 @@ groups! {
         UNSUPPORTED_MEDIA_TYPE: "The body is not announced as JSON.",
         UNPROCESSABLE_ENTITY: "Each field that breaks a rule is named in `errors`.",
     }
-    /// What can become of an attempt to say something about a visit.
-    Opinion {
-        BAD_REQUEST: "The body is no JSON.",
-        CONFLICT: "The rules were in the way, and nothing was changed; `reason` says why.",
-        PAYLOAD_TOO_LARGE: "The body is too large.",
-        UNSUPPORTED_MEDIA_TYPE: "The body is not announced as JSON.",
-        UNPROCESSABLE_ENTITY: "Each field that breaks a rule is named in `errors`.",
-    }
     /// What can become of a body that is sent.
     Sent {
         BAD_REQUEST: "The body is no JSON.",
         PAYLOAD_TOO_LARGE: "The body is too large.",
         UNSUPPORTED_MEDIA_TYPE: "The body is not announced as JSON.",
         UNPROCESSABLE_ENTITY: "Each field that breaks a rule is named in `errors`.",
+    }
+    /// What can become of a request that rules may stand against.
+    Ruled {
+        CONFLICT: "The rules were in the way, and nothing was changed; `reason` says why.",
     }
     /// What can become of everything that needs the books or a password hash.
     Busy {

@@ -13,7 +13,7 @@ use http::StatusCode;
 
 use crate::extract::{At, Json as Body, Path, Query};
 use crate::layers::Till;
-use crate::openapi::{Authenticated, Claim, Lookup, Question, Sent, Staffed};
+use crate::openapi::{Authenticated, Lookup, Question, Ruled, Sent, Staffed};
 use crate::problem::Answer;
 
 /// Lists the bookings of a service date, by start.
@@ -50,7 +50,7 @@ pub(super) async fn staff(State(backend): State<Backend>, At(permit): At<SeeStaf
 /// They are told by email. Where the address has no account yet, the role is theirs once they have made one and confirmed the address;
 /// the answer is the same.
 #[utoipa::path(post, path = "/api/v1/host/{slug}/staff", tag = "staff", params(("slug" = Slug, Path)), request_body = StaffForm,
-    security(("bearer" = []), ("cookie" = [])), responses((status = 200, body = Member), Authenticated, Staffed, Lookup, Claim))]
+    security(("bearer" = []), ("cookie" = [])), responses((status = 200, body = Member), Authenticated, Staffed, Lookup, Sent, Ruled))]
 pub(super) async fn appoint(
     State(backend): State<Backend>,
     At(permit): At<ChangeStaff>,
@@ -65,7 +65,7 @@ pub(super) async fn appoint(
 /// Takes somebody's role at the venue away, at once.
 #[utoipa::path(delete, path = "/api/v1/host/{slug}/staff/{id}", tag = "staff", params(("slug" = Slug, Path), ("id" = StaffId, Path)),
     security(("bearer" = []), ("cookie" = [])),
-    responses((status = 204, description = "They have no role here any more."), Authenticated, Staffed, Lookup, Claim))]
+    responses((status = 204, description = "They have no role here any more."), Authenticated, Staffed, Lookup, Ruled))]
 pub(super) async fn dismiss(
     State(backend): State<Backend>,
     At(permit): At<ChangeStaff>,

@@ -12,7 +12,7 @@ use http::StatusCode;
 use http::header::CONTENT_DISPOSITION;
 
 use crate::extract::{Caller, Json as Body, Query};
-use crate::openapi::{Authenticated, Busy, Claim, Question, Sent};
+use crate::openapi::{Authenticated, Busy, Question, Ruled, Sent};
 use crate::problem::Answer;
 use crate::ui::AS_A_FILE;
 use app::ssr::Cookies;
@@ -40,7 +40,7 @@ pub(super) async fn change(
 /// Their bookings to come are cancelled and their sessions end. Name, address, number, needs and notes go from everything; venues keep
 /// when how many came. The address can be registered anew. The only owner of a venue is refused: somebody else becomes its owner first.
 #[utoipa::path(delete, path = "/api/v1/me", tag = "accounts", request_body = EraseForm, security(("bearer" = []), ("cookie" = [])),
-    responses((status = 204, description = "Nothing names them any more.", headers(("Set-Cookie" = String))), Authenticated, Claim, Busy))]
+    responses((status = 204, description = "Nothing names them any more.", headers(("Set-Cookie" = String))), Authenticated, Sent, Ruled, Busy))]
 pub(super) async fn erase(
     State(backend): State<Backend>,
     State(cookies): State<Cookies>,

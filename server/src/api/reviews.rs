@@ -12,14 +12,14 @@ use http::StatusCode;
 use http::header::LOCATION;
 
 use crate::extract::{Admitted, Author, IdempotencyKey, Json as Body, Path, Query};
-use crate::openapi::{Keyed, Lookup, Managed, Opinion, Question};
+use crate::openapi::{Keyed, Lookup, Managed, Question, Ruled, Sent};
 use crate::problem::Answer;
 
 /// Reviews a visit.
 ///
 /// Once for each visit, when it is over and for 90 days. What counts as markup, and characters that cannot be seen, are left out.
 #[utoipa::path(post, path = "/api/v1/reservations/{id}/review", tag = "reviews", params(("id" = ReservationId, Path), Keyed), request_body = ReviewForm,
-    security(("manage_token" = []), ("bearer" = []), ("cookie" = [])), responses((status = 201, body = Review, headers(("Location" = String))), Lookup, Managed, Opinion))]
+    security(("manage_token" = []), ("bearer" = []), ("cookie" = [])), responses((status = 201, body = Review, headers(("Location" = String))), Lookup, Managed, Sent, Ruled))]
 pub(super) async fn create(
     State(backend): State<Backend>,
     Admitted(proof): Admitted,
@@ -39,7 +39,7 @@ pub(super) async fn show(State(backend): State<Backend>, author: Author) -> Answ
 
 /// Changes a review, for 14 days after it was written. What is left out stays.
 #[utoipa::path(patch, path = "/api/v1/reviews/{id}", tag = "reviews", params(("id" = ReviewId, Path), Keyed), request_body = ReviewChangeForm,
-    security(("manage_token" = []), ("bearer" = []), ("cookie" = [])), responses((status = 200, body = Review), Lookup, Managed, Opinion))]
+    security(("manage_token" = []), ("bearer" = []), ("cookie" = [])), responses((status = 200, body = Review), Lookup, Managed, Sent, Ruled))]
 pub(super) async fn change(
     State(backend): State<Backend>,
     author: Author,

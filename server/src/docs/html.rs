@@ -58,9 +58,7 @@ fn describe(out: &mut String, path: &str, method: &str, operation: &Value) {
     put(out, &format!("<article><h3><code class=\"{method}\">{shown}</code> <code>{called}</code></h3>"));
     paragraphs(out, words(&operation["summary"]));
     paragraphs(out, words(&operation["description"]));
-    if operation["security"].is_array() {
-        put(out, "<p>Needs the header <code>X-Manage-Token</code>.</p>");
-    }
+    admission(out, operation);
     let mut parameters = list(&operation["parameters"]).peekable();
     if parameters.peek().is_some() {
         put(out, "<h4>Parameters</h4><dl>");
@@ -74,7 +72,7 @@ fn describe(out: &mut String, path: &str, method: &str, operation: &Value) {
                     kind(&parameter["schema"])
                 ),
             );
-            put(out, &format!("{}</dd>", escape(words(&parameter["description"]))));
+            put(out, &format!("{}</dd>", marked_up(words(&parameter["description"]))));
         }
         put(out, "</dl>");
     }
@@ -85,9 +83,25 @@ fn describe(out: &mut String, path: &str, method: &str, operation: &Value) {
     for (status, answer) in entries(&operation["responses"]) {
         let bodies: Vec<String> = entries(&answer["content"]).map(|(_, content)| kind(&content["schema"])).collect();
         put(out, &format!("<dt><code>{status}</code> <small>{}</small></dt>", bodies.join(", ")));
-        put(out, &format!("<dd>{}</dd>", escape(words(&answer["description"]))));
+        put(out, &format!("<dd>{}</dd>", marked_up(words(&answer["description"]))));
     }
     put(out, "</dl></article>");
+}
+
+/// Who may call it: the ways of showing it, each of them enough.
+fn admission(out: &mut String, operation: &Value) {
+    let schemes: Vec<_> = list(&operation["security"]).flat_map(entries).map(|(scheme, _)| scheme.as_str()).collect();
+    if schemes.is_empty() {
+        return;
+    }
+    let is_optional = list(&operation["security"]).any(|way| entries(way).next().is_none());
+    let ways = schemes.into_iter().map(|scheme| match scheme {
+        "bearer" => "<code>Authorization: Bearer</code>",
+        "cookie" => "the session cookie",
+        _ => "<code>X-Manage-Token</code>",
+    });
+    let (verb, ways) = (if is_optional { "Takes" } else { "Needs" }, ways.collect::<Vec<_>>().join(" or "));
+    put(out, &format!("<p>{verb} {ways}.</p>"));
 }
 
 /// The fields of an object, its parts, or the words of a vocabulary.
@@ -104,7 +118,7 @@ fn fields(out: &mut String, schema: &Value) {
         for (name, field) in entries(&schema["properties"]) {
             let must = if needed.contains(&name.as_str()) { ", always" } else { "" };
             put(out, &format!("<dt><code>{}</code> <small>{}{must}</small></dt>", escape(name), kind(field)));
-            put(out, &format!("<dd>{}</dd>", escape(words(&field["description"]))));
+            put(out, &format!("<dd>{}</dd>", marked_up(words(&field["description"]))));
         }
         put(out, "</dl>");
     } else if !schema["allOf"].is_array() {
@@ -149,8 +163,22 @@ fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Valu
 
 fn paragraphs(out: &mut String, text: &str) {
     for paragraph in text.split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
-        put(out, &format!("<p>{}</p>", escape(paragraph)));
+        put(out, &format!("<p>{}</p>", marked_up(paragraph)));
     }
+}
+
+/// Words in which what stands between backquotes is code, as `CommonMark` has it; everything else is as it stands.
+fn marked_up(text: &str) -> String {
+    let parts = escape(text);
+    let mut html = String::new();
+    for (at, part) in parts.split('`').enumerate() {
+        if at % 2 == 1 {
+            put(&mut html, &format!("<code>{part}</code>"));
+        } else {
+            put(&mut html, part);
+        }
+    }
+    html
 }
 
 fn put(out: &mut String, html: &str) {
