@@ -33,6 +33,7 @@ mod awake {
     use leptos::task::spawn_local;
     use web_sys::{Element, FormData};
 
+    use super::super::complaints::{control, mark};
     use super::super::measure::Errand;
     use super::super::{dom, line, tray};
     use super::SubmitEvent;
@@ -106,6 +107,7 @@ mod awake {
         let field = |name| dom::field(&form, name);
         let ask =
             CancelAsk { token: field("token"), rev: present_rev(&form), reason: field("reason"), key: field("key") };
+        mark("reason", None);
         seal(true);
         let toast = tray::say(tray::Tone::Loading, "Cancelling your booking");
         spawn_local(async move {
@@ -116,6 +118,9 @@ mod awake {
                     seal(false);
                     tray::unsay(toast);
                     tray::say(tray::Tone::Error, &error.to_string());
+                    for wrong in error.fields().0 {
+                        mark(control(&wrong.pointer), Some(&wrong.detail));
+                    }
                 }
             }
         });

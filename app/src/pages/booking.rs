@@ -29,6 +29,7 @@ struct Refusal {
     refused: Option<Refused>,
     /// What is wrong with its fields.
     wrong: FieldErrors,
+    /// The words in its one field for words.
     typed: String,
 }
 
@@ -57,8 +58,9 @@ pub fn BookingPage() -> impl IntoView {
                 }
                 Err(error @ (UiError::Refused { .. } | UiError::Invalid(_) | UiError::KeyReused)) => {
                     let refused = Refused { sentence: error.to_string(), instead: error.instead().to_vec() };
-                    let wrong = error.fields();
-                    refusal = Refusal { verb: form.get("do"), refused: Some(refused), wrong, typed: form.get("notes") };
+                    let (verb, wrong) = (form.get("do"), error.fields());
+                    let typed = form.get(if verb == "cancel" { "reason" } else { "notes" });
+                    refusal = Refusal { verb, refused: Some(refused), wrong, typed };
                 }
                 Err(error) => return Err(error),
             }
@@ -239,7 +241,7 @@ fn Seal(at: Standing, status: String) -> impl IntoView {
 fn Refusing(refusal: Refusal) -> impl IntoView {
     let is_said_elsewhere = match refusal.verb.as_str() {
         "change" => true,
-        "review" | "notes" => !refusal.wrong.0.is_empty(),
+        "review" | "notes" | "cancel" => !refusal.wrong.0.is_empty(),
         _ => false,
     };
     let refused = refusal.refused.filter(|_| !is_said_elsewhere);

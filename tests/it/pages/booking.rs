@@ -133,6 +133,23 @@ async fn a_note_that_is_too_long_is_said_at_its_field() {
 }
 
 #[tokio::test]
+async fn a_word_that_is_too_long_is_said_at_its_field_and_nothing_is_cancelled() {
+    let (app, venue) = TestApp::with(Room::of_two_tops(1)).await;
+    let guest = app.actor();
+    let booked = guest.book(&venue, &app.start(&venue, "20:00"), 2).await.is(201);
+    let address = format!("/bookings/{}", booked.word("/manage_token"));
+    let page = guest.open(&address).await.is(200);
+    let long = "x".repeat(501);
+    let again = Form::with(&page, "name=\"reason\"").fill("reason", &long).send(&guest, &address).await.is(422);
+    assert_eq!(again.to_put_right(), [("reason".to_owned(), "A note has at most 500 characters.".to_owned())]);
+    assert!(again.text().contains("aria-invalid=\"true\"") && !again.text().contains("notice bad"));
+    let kept = Form::with(&again, "name=\"reason\"");
+    assert_eq!((kept.says("reason"), app.truth().standing().await), (long.as_str(), 1));
+    let mended = kept.fill("reason", "A cold.").send(&guest, &address).await;
+    assert!(guest.open(&mended.onward()).await.is(200).text().contains("Cancelled"));
+}
+
+#[tokio::test]
 async fn a_time_that_is_gone_is_said_with_times_that_can_be_had() {
     let (app, venue) = TestApp::with(Room::of_two_tops(1)).await;
     let (guest, start) = (app.actor(), app.start(&venue, "20:00"));

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{Move, Refusal, cancelling};
 use crate::api::Booking;
 use crate::components::art::{Icon, Sign};
-use crate::components::form::{Notes, about};
+use crate::components::form::{Line, Notes, about};
 use crate::components::times::{PlaceOfTimes, Purpose};
 use crate::components::wishes::{Place, Wishes};
 use crate::islands::{CancelBooking, Chooser, LateNotice, Problems};
@@ -26,7 +26,7 @@ pub fn Actions(booking: Booking, change: Option<Move>, refusal: Refusal) -> impl
                 <b>"Add to calendar"</b>
                 <small>"keeps itself right when you change the booking"</small>
             </a>
-            {booking.may_cancel.then(|| view! { <Cancel booking=booking.clone() is_open=refusal.verb == "cancel"/> })}
+            {booking.may_cancel.then(|| view! { <Cancel booking=booking.clone() refusal/> })}
         </section>
         {(!booking.may_change && !booking.may_cancel).then(|| view! { <TooLate booking/> })}
     }
@@ -146,18 +146,28 @@ fn Telling(booking: Booking, refusal: Refusal) -> impl IntoView {
 }
 
 #[component]
-fn Cancel(booking: Booking, is_open: bool) -> impl IntoView {
+fn Cancel(booking: Booking, refusal: Refusal) -> impl IntoView {
+    let is_open = refusal.verb == "cancel";
+    let (typed, wrong) = if is_open { (refusal.typed, refusal.wrong) } else { Default::default() };
     let terms = format!("{} The table goes back on offer at once.", cancelling(&booking));
     view! {
         <details open=is_open>
             <summary><Sign icon=Icon::Cross/><b>"Cancel"</b><small>{booking.cancelling.clone()}</small></summary>
             <div class="inside">
                 <CancelBooking>
+                    <Problems wrong=wrong.0.clone()/>
                     <Known verb="cancel" booking/>
                     <p>{terms}</p>
-                    <div class="field prose">
-                        <label for="reason">"A word to the restaurant "<small>"(if you like)"</small></label>
-                        <input id="reason" name="reason" maxlength="500"/>
+                    <div class="prose">
+                        <Line
+                            wrong=about(&wrong, "reason")
+                            id="reason"
+                            label="A word to the restaurant"
+                            aside="(if you like)"
+                            kind="text"
+                            autocomplete="off"
+                            value=typed
+                        />
                     </div>
                     <div class="row"><button class="button danger" type="submit">"Cancel this booking"</button></div>
                 </CancelBooking>
