@@ -44,7 +44,8 @@ for (const javaScriptEnabled of [true, false]) {
         await expect(page.locator('#review [aria-busy=true]')).toHaveCount(0);
         await say(page, 3, `Fair fish. ${mark}`);
         await publish(page);
-        await expect(page.locator('.toast.success').last()).toBeVisible();
+        await expect(mine).toContainText(`Fair fish. ${mark}`);
+        await expect(page.locator('#review [aria-busy=true]')).toHaveCount(0);
       }
       await page.goto(address);
       await expect(mine).toContainText(javaScriptEnabled ? `Fair fish. ${mark}` : `Cold fish. ${mark}`);
@@ -141,6 +142,28 @@ test('a review stands there before the answer has come', async ({ page, request 
   await expect(page.locator('.toast.success')).toHaveCount(0);
   letGo();
   await expect(page.locator('.toast.success')).toBeVisible();
+});
+
+test('whoever publishes and leaves at once has published', async ({ page, request }) => {
+  const { body } = await finishedVisit(request);
+  const address = `/bookings/${body.manage_token}`;
+  await page.goto(address);
+  await awake(page);
+  let letGo = (): void => undefined;
+  const gone = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route('**/ui/save_review', async (route) => {
+    await gone;
+    await route.continue();
+  });
+  await say(page, 5, 'On the way out.');
+  await publish(page);
+  await expect(page.locator('#mine')).toContainText('On the way out.');
+  await page.goto('/privacy');
+  letGo();
+  await expect(async () => {
+    await page.goto(address);
+    await expect(page.locator('#mine')).toContainText('On the way out.', { timeout: 1000 });
+  }).toPass();
 });
 
 test.describe('with bad luck', () => {

@@ -319,7 +319,7 @@ mod awake {
             line::call(Errand::change(&ask.key), ChangeBooking { ask }).await
         } else {
             let ask = HoldAsk { slug: of, start, party, area, needs: dom::fields(form, "needs"), key };
-            line::call(Errand::booking(&ask.key), HoldTable { ask }).await
+            line::call(Errand::hold(&ask.key), HoldTable { ask }).await
         }
     }
 }

@@ -123,15 +123,20 @@ async fn post(course: &Course, errand: Errand, path: &str, arguments: &str) -> R
         move || request.abort_with_reason(&LATE.into())
     };
     let deadline = set_timeout_with_handle(late, Duration::from_millis(errand.deadline));
-    let answer = send_and_read(&request, path, arguments).await;
+    let answer = send_and_read(&request, errand, path, arguments).await;
     if let Ok(deadline) = deadline {
         deadline.clear();
     }
     answer
 }
 
-async fn send_and_read(request: &AbortController, path: &str, arguments: &str) -> Result<String, UiError> {
-    let response = send(request, path, arguments).await.map_err(|error| lost(&error))?;
+async fn send_and_read(
+    request: &AbortController,
+    errand: Errand,
+    path: &str,
+    arguments: &str,
+) -> Result<String, UiError> {
+    let response = send(request, errand, path, arguments).await.map_err(|error| lost(&error))?;
     let text = JsFuture::from(response.text().map_err(|error| lost(&error))?).await.map_err(|error| lost(&error))?;
     let text = text.as_string().unwrap_or_default();
     if response.ok() {
@@ -141,7 +146,7 @@ async fn send_and_read(request: &AbortController, path: &str, arguments: &str) -
     Err(said.unwrap_or_else(|| by_status(&response)))
 }
 
-async fn send(abort: &AbortController, path: &str, arguments: &str) -> Result<Response, JsValue> {
+async fn send(abort: &AbortController, errand: Errand, path: &str, arguments: &str) -> Result<Response, JsValue> {
     let headers = Headers::new()?;
     headers.set("content-type", "application/json")?;
     headers.set("accept", "application/json")?;
@@ -150,6 +155,8 @@ async fn send(abort: &AbortController, path: &str, arguments: &str) -> Result<Re
     request.set_headers(&headers);
     request.set_body(&JsValue::from_str(arguments));
     request.set_signal(Some(&abort.signal()));
+    // web-sys has no setter for it. Browsers take 64 KiB so, and no form of ours is as long.
+    js_sys::Reflect::set(&request, &"keepalive".into(), &errand.outlives_page.into())?;
     JsFuture::from(window().fetch_with_str_and_init(path, &request)).await?.dyn_into()
 }
 

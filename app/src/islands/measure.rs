@@ -69,22 +69,29 @@ pub struct Errand {
     pub deadline: u64,
     /// How often it may be asked for again.
     pub again: u32,
+    /// Whether it goes on when the visitor leaves the page, as what stood there as done the moment they did it must.
+    pub outlives_page: bool,
 }
 
 impl Errand {
     /// Times, and other quick look-ups.
-    pub const LOOK_UP: Self = Self { kind: Kind::Other, deadline: 10_000, again: 3 };
+    pub const LOOK_UP: Self = Self { kind: Kind::Other, deadline: 10_000, again: 3, outlives_page: false };
 
     /// Keeping a favourite or letting it go: once more changes nothing.
-    pub const FAVORITE: Self = Self::LOOK_UP;
+    pub const FAVORITE: Self = Self { outlives_page: true, ..Self::LOOK_UP };
 
     /// Taking something away: once more changes nothing.
-    pub const REMOVAL: Self = Self { kind: Kind::Change, deadline: 45_000, again: 3 };
+    pub const REMOVAL: Self = Self { kind: Kind::Change, deadline: 45_000, again: 3, outlives_page: true };
 
     /// More time for a hold: twice would be more than was asked for.
-    pub const MORE_TIME: Self = Self { kind: Kind::Change, deadline: 10_000, again: 0 };
+    pub const MORE_TIME: Self = Self { kind: Kind::Change, deadline: 10_000, again: 0, outlives_page: false };
 
-    /// A hold or a booking, under the key of its form.
+    /// A hold, under the key of its form; nobody would use the table of a guest who has left.
+    pub fn hold(key: &str) -> Self {
+        Self { outlives_page: false, ..Self::booking(key) }
+    }
+
+    /// A booking, under the key of its form.
     pub fn booking(key: &str) -> Self {
         Self::write(Kind::Booking, key)
     }
@@ -96,7 +103,7 @@ impl Errand {
 
     /// Without a key, nobody could tell a second try from a second wish.
     fn write(kind: Kind, key: &str) -> Self {
-        Self { kind, deadline: 45_000, again: if key.is_empty() { 0 } else { 3 } }
+        Self { kind, deadline: 45_000, again: if key.is_empty() { 0 } else { 3 }, outlives_page: true }
     }
 }
 
@@ -165,6 +172,13 @@ mod tests {
         assert_eq!((Errand::booking("k").again, Errand::change("k").again, Errand::LOOK_UP.again), (3, 3, 3));
         // What is the same twice needs no key.
         assert_eq!((Errand::FAVORITE.again, Errand::REMOVAL.again), (3, 3));
+    }
+
+    #[test]
+    fn whoever_leaves_the_page_takes_back_questions_and_nothing_they_did() {
+        let deeds = [Errand::FAVORITE, Errand::REMOVAL, Errand::booking("k"), Errand::change("")];
+        let wishes = [Errand::LOOK_UP, Errand::MORE_TIME, Errand::hold("k")];
+        assert!(deeds.iter().all(|deed| deed.outlives_page) && wishes.iter().all(|wish| !wish.outlives_page));
     }
 
     #[test]
