@@ -1,4 +1,5 @@
 //! Trestle under test: the real server over TCP, the real database under it.
+#![expect(clippy::disallowed_methods, reason = "nobody hangs up on a test")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
 mod account_pages;
@@ -18,6 +19,7 @@ mod holds;
 mod home;
 mod hostile;
 mod keys;
+mod leaving;
 mod letters;
 mod limits;
 mod manners;

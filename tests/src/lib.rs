@@ -2,6 +2,7 @@
 //!
 //! A test makes a [`TestApp`], a [`Room`] in it and the [`Actor`]s who come, and reads their [`Answer`]s. Each test has a
 //! database of its own, which goes when the test does.
+#![expect(clippy::disallowed_methods, reason = "nobody hangs up on a test")]
 #![expect(clippy::missing_panics_doc, reason = "a test that cannot go on panics, and says why")]
 
 mod actor;

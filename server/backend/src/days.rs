@@ -149,7 +149,7 @@ impl Days {
     }
 
     async fn load(&self, windows: &[Window]) -> Result<Vec<store::Rows>> {
-        db::read(async || store::load(&mut *self.database.acquire().await?, windows).await).await
+        db::read(async || store::load(&self.database, windows).await).await
     }
 
     /// Moves memory on by what a write of ours changed, after its commit.

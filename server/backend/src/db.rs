@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use sqlx::postgres::PgQueryResult;
+use sqlx::{PgPool, Postgres, SqlSafeStr, Transaction};
 
 use crate::error::{Error, LOST, Result, TOOK_TOO_LONG, is_away};
 
@@ -46,6 +47,19 @@ where
         tokio::time::sleep(Duration::from_millis(5 << tried)).await;
     }
     Err(Error::database_away())
+}
+
+/// The beginning of a transaction that reads everything as of one instant.
+pub const AS_OF_NOW: &str = "begin isolation level repeatable read read only";
+
+/// Begins a transaction, also for whoever leaves meanwhile: it is rolled back then.
+///
+/// A guest may hang up at any moment, and sqlx forgets a transaction whose beginning nobody waited for: its connection would go back to
+/// the others within it (<https://github.com/transact-rs/sqlx/issues/4393>).
+pub async fn begin(pool: &PgPool, how: impl SqlSafeStr) -> sqlx::Result<Transaction<'static, Postgres>> {
+    let (connection, how) = (pool.acquire().await?, how.into_sql_str());
+    let begun = tokio::spawn(Transaction::begin(connection, Some(how)));
+    begun.await.map_err(|_panic| sqlx::Error::WorkerCrashed)?
 }
 
 /// Runs a read, and again after a lost connection.

@@ -65,7 +65,7 @@ impl Backend {
         })
         .await?;
         let (rows, export) = db::read(async || {
-            let mut tx = self.0.database.begin_with("begin isolation level repeatable read read only").await?;
+            let mut tx = db::begin(&self.0.database, db::AS_OF_NOW).await?;
             let export = Export {
                 exported_at,
                 account: export::account(&mut tx, owner).await?.ok_or(Error::Unauthenticated)?,

@@ -97,5 +97,5 @@ impl Backend {
 /// Begins a transaction whose changes are this person's, in one trip to the database.
 pub(crate) async fn begin_as(pool: &PgPool, actor: Actor) -> sqlx::Result<Transaction<'static, Postgres>> {
     // An actor is a fixed word and a UUID.
-    pool.begin_with(AssertSqlSafe(format!("begin; set local trestle.actor = '{actor}'"))).await
+    db::begin(pool, AssertSqlSafe(format!("begin; set local trestle.actor = '{actor}'"))).await
 }

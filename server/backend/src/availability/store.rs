@@ -7,10 +7,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::availability::{Claim, Day, Pace, Plan, TICKS};
 use domain::id::{TableId, VenueId};
 use domain::time::TICK;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{Error, Result, db};
 
 /// The part of a venue's time that one day looks at.
 #[derive(Clone, Copy, Debug)]
@@ -49,13 +49,12 @@ impl Rows {
 }
 
 /// Loads windows, in their order, as of one instant.
-pub async fn load(db: &mut PgConnection, windows: &[Window]) -> Result<Vec<Rows>> {
-    use sqlx::Connection;
+pub async fn load(database: &PgPool, windows: &[Window]) -> Result<Vec<Rows>> {
     let venues: Vec<Uuid> = windows.iter().map(|window| window.venue.0).collect();
     let dates: Vec<NaiveDate> = windows.iter().map(|window| window.date).collect();
     let from: Vec<DateTime<Utc>> = windows.iter().map(|window| window.from).collect();
     let to: Vec<DateTime<Utc>> = windows.iter().map(|window| window.to).collect();
-    let mut tx = db.begin_with("begin isolation level repeatable read read only").await?;
+    let mut tx = db::begin(database, db::AS_OF_NOW).await?;
     let versions = sqlx::query!(
         r#"select w.n as "n!", d.version from unnest($1::uuid[], $2::date[]) with ordinality as w (venue_id, date, n)
            join venue_days d on d.venue_id = w.venue_id and d.service_date = w.date"#,

@@ -28,7 +28,7 @@ pub use signin::{SignIn, SignIns, StaffSignIn};
 
 use crate::review;
 use crate::venue::{self, Catalogue};
-use crate::{Error, Result};
+use crate::{Error, Result, db};
 use guide::City;
 use month::Scene;
 use people::{Crowd, Diary};
@@ -93,7 +93,7 @@ async fn book(pool: &PgPool, scene: &Scene<'_>, diary: &mut Diary) -> Result<usi
     let mut locked: Vec<_> = dates.iter().flat_map(around).flatten().collect();
     locked.sort_unstable();
     locked.dedup();
-    let mut tx = pool.begin().await?;
+    let mut tx = db::begin(pool, "begin").await?;
     let standing = ledger::stand(&mut tx, scene.venue.id, &locked).await?;
     let placed = scene.fill(standing, diary);
     if !placed.is_empty() {

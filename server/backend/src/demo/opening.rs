@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::draw::id;
 use super::guide::{Asking, City, Listing, ServiceEntry};
 use super::sheet::Sheet;
-use crate::Result;
+use crate::{Result, db};
 
 /// The id of a venue of the guide.
 pub fn venue_id(listing: &Listing) -> VenueId {
@@ -22,7 +22,7 @@ pub fn venue_id(listing: &Listing) -> VenueId {
 pub async fn open(pool: &PgPool, cities: &[City], now: DateTime<Utc>) -> Result<()> {
     let listings: Vec<&Listing> = cities.iter().flat_map(|city| &city.venues).collect();
     let venues: Vec<Uuid> = listings.iter().map(|listing| venue_id(listing).0).collect();
-    let mut tx = pool.begin().await?;
+    let mut tx = db::begin(pool, "begin").await?;
     let known = sqlx::query_scalar!("select id from venues where id = any($1)", &venues).fetch_all(&mut *tx).await?;
     let mut changed = HashSet::new();
     for sheet in who(cities)?.into_iter().chain(floor(&listings)).chain(rules(&listings, now)) {

@@ -15,7 +15,7 @@ async fn an_account_that_is_being_confirmed_is_not_thrown_away(pool: PgPool) {
     .execute(&pool)
     .await
     .unwrap();
-    let mut confirming = pool.begin().await.unwrap();
+    let mut confirming = crate::db::begin(&pool, "begin").await.unwrap();
     sqlx::query("update accounts set email_confirmed_at = now() where email = '1@example.com'")
         .execute(&mut *confirming)
         .await
