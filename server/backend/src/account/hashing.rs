@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvError, SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,8 +13,11 @@ use tokio::sync::oneshot;
 
 use crate::{Error, Result};
 
-/// How many may wait for each core; the last of them waits about two seconds.
+/// How many may wait for each core; the last of them waits about two seconds where there is nothing else to do.
 const WAITING_FOR_EACH: usize = 32;
+
+/// How long anybody waits where there is: the threads stand back, and a busy machine may leave them next to nothing.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// How far the threads stand back: as far as Linux lets them. A burst of signing in then takes what the machine has left, and whoever
 /// looks for a table does not feel it.
@@ -87,9 +90,10 @@ impl Hashing {
                 let _ = reply.send(work(memory));
             }
         };
-        let full = Error::Unavailable { service: "password hashing", retry_after: Duration::from_secs(2) };
-        self.jobs.try_send(Box::new(job)).map_err(|_| full)?;
-        answer.await.map_err(|_| Error::Broken("hashing a password panicked".to_owned()))?
+        let busy = || Error::Unavailable { service: "password hashing", retry_after: Duration::from_secs(2) };
+        self.jobs.try_send(Box::new(job)).map_err(|_full| busy())?;
+        let answer = tokio::time::timeout(PATIENCE, answer).await.map_err(|_late| busy())?;
+        answer.map_err(|_| Error::Broken("hashing a password panicked".to_owned()))?
     }
 }
 
@@ -104,16 +108,15 @@ fn work(queue: &Mutex<Receiver<Job>>) {
     }
 }
 
-/// The next job; while there is none, the memory is given back.
+/// The next job. Where there is none, or another thread waits for it already, the memory is given back.
 fn next(queue: &Mutex<Receiver<Job>>, memory: &mut Memory) -> std::result::Result<Job, RecvError> {
-    let queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
-    match queue.try_recv() {
-        Err(TryRecvError::Empty) => {
-            *memory = Memory::default();
-            queue.recv()
-        }
-        job => job.map_err(|_| RecvError),
+    if let Ok(queue) = queue.try_lock()
+        && let Ok(job) = queue.try_recv()
+    {
+        return Ok(job);
     }
+    *memory = Memory::default();
+    queue.lock().unwrap_or_else(PoisonError::into_inner).recv()
 }
 
 /// Argon2id with the parameters of OWASP's password storage cheat sheet.
@@ -230,6 +233,53 @@ mod tests {
         assert!(waiting.await.is_ok());
         assert!(matches!(hashing.run(|_| -> Result<()> { panic!("as a test does") }).await, Err(Error::Broken(_))));
         assert!(hashing.hash("corridor lamp").await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_ever_behind_what_takes_for_ever() {
+        let hashing = Arc::new(Hashing::with(1, 4).unwrap());
+        let (_go, wait) = std::sync::mpsc::channel::<()>();
+        let (begun, begins) = oneshot::channel();
+        let for_ever = tokio::spawn({
+            let hashing = hashing.clone();
+            async move {
+                let work = move |_: &mut Memory| {
+                    let _ = begun.send(());
+                    wait.recv().map_err(|error| Error::Broken(error.to_string()))
+                };
+                hashing.run(work).await
+            }
+        });
+        begins.await.unwrap();
+        tokio::time::pause();
+        assert!(matches!(hashing.hash("corridor lamp").await, Err(Error::Unavailable { .. })));
+        assert!(matches!(for_ever.await.unwrap(), Err(Error::Unavailable { .. })));
+        assert_eq!(hashing.count(), 1);
+    }
+
+    #[tokio::test]
+    async fn memory_is_given_back_by_every_thread_once_nothing_waits() {
+        let hashing = Arc::new(Hashing::with(2, 4).unwrap());
+        let meet = Arc::new(std::sync::Barrier::new(2));
+        let together = async |hashes: bool| {
+            let work = || {
+                let meet = meet.clone();
+                hashing.run(move |memory| {
+                    meet.wait();
+                    let held = memory.0.len();
+                    if hashes {
+                        memory.hash("corridor lamp")?;
+                    }
+                    Ok(held)
+                })
+            };
+            let (one, other) = tokio::join!(work(), work());
+            (one.unwrap(), other.unwrap())
+        };
+        assert_eq!(together(true).await, (0, 0));
+        // Both threads have come to rest, or come upon these two jobs on their way there, once nothing is held any more.
+        let came_to_rest = async { while together(false).await != (0, 0) {} };
+        tokio::time::timeout(Duration::from_secs(10), came_to_rest).await.unwrap();
     }
 
     #[tokio::test]
