@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::json;
@@ -105,6 +106,22 @@ async fn disabling_an_account_ends_all_it_could_do() {
 }
 
 #[tokio::test]
+async fn sessions_of_a_disabled_account_end_as_the_change_is_committed() {
+    let app = house().await;
+    let ana = app.member().await;
+    let signed_in = ana.sign_in().await.is(201);
+    let mut operator = app.database.pool().begin().await.unwrap();
+    sqlx::query("update accounts set disabled_at = clock_timestamp()").execute(&mut *operator).await.unwrap();
+    let thinks: DateTime<Utc> = sqlx::query_scalar("select clock_timestamp()").fetch_one(&mut *operator).await.unwrap();
+    operator.commit().await.unwrap();
+    // Whoever looks for what ended lately would not find an end that lay far back by the time it could be seen.
+    let ended: DateTime<Utc> =
+        sqlx::query_scalar("select ended_at from sessions").fetch_one(app.database.pool()).await.unwrap();
+    assert!(thinks < ended, "it ended {ended}, before {thinks}");
+    eventually("access ends", async || (ana.sessions(&signed_in).await.status == 401).then_some(())).await;
+}
+
+#[tokio::test]
 async fn only_an_access_token_of_ours_shows_who_calls() {
     let (app, venue) = Setup::at("2037-11-20T10:00:00Z").open(Room::of_two_tops(1)).await;
     let ana = app.member().await;
@@ -196,7 +213,11 @@ async fn a_refresh_token_that_comes_late_again_ends_its_family() {
     let ana = app.member().await;
     let first = ana.sign_in().await.is(201);
     let second = ana.refresh(&first.word("/refresh_token")).await.is(200);
-    app.clock.advance(chrono::TimeDelta::seconds(10));
+    // A page of ours waits for 45 seconds before it asks again.
+    app.clock.advance(chrono::TimeDelta::seconds(46));
+    let again = ana.refresh(&first.word("/refresh_token")).await.is(200);
+    assert_eq!(again.word("/refresh_token"), second.word("/refresh_token"));
+    app.clock.advance(chrono::TimeDelta::seconds(14));
     let _ = ana.sessions(&second).await.is(200);
     let _ = ana.refresh(&first.word("/refresh_token")).await.problem(401, "signed-out");
     let _ = ana.sessions(&second).await.problem(401, "signed-out");

@@ -71,7 +71,7 @@ pub(super) async fn create(
 
 /// Goes on with a session: a new pair of tokens for the refresh token.
 ///
-/// A refresh token is good once. Within ten seconds it gets the same successor again, for an answer that was lost on its way; later
+/// A refresh token is good once. Within a minute it gets the same successor again, for an answer that was lost on its way; later
 /// the session ends, since two parties have it.
 #[utoipa::path(post, path = "/api/v1/sessions/refresh", tag = "sessions", request_body = RefreshForm, responses(
     (status = 200, body = Issued, headers(("Set-Cookie" = String, description = "When the token came in a cookie: both tokens."))),

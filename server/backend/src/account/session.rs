@@ -18,8 +18,8 @@ const IDLE: TimeDelta = TimeDelta::days(30);
 const LASTS: TimeDelta = TimeDelta::days(180);
 
 /// How long a refresh token may come again and get the same answer, as from two windows of one browser, or after an answer that
-/// got lost; later it was stolen from one side or the other.
-const GRACE: TimeDelta = TimeDelta::seconds(10);
+/// got lost: longer than our own pages wait for one (45 seconds) before they ask again. Later it was stolen from one side or the other.
+const GRACE: TimeDelta = TimeDelta::seconds(60);
 
 /// Sessions of an account at most; one more ends the one that was not used for longest.
 const MOST: i64 = 50;
@@ -57,7 +57,7 @@ impl Backend {
 
     /// Goes on with a session: a new pair of tokens for the refresh token, which is good once.
     ///
-    /// The same token again within ten seconds gets the same successor, unless that was used already; later the whole session ends.
+    /// The same token again within a minute gets the same successor, unless that was used already; later the whole session ends.
     ///
     /// # Errors
     /// `Unauthenticated` for a token that is foreign, expired or used, or whose session is over.
@@ -69,7 +69,7 @@ impl Backend {
         let now = self.now();
         let (hash, next_hash) = (token::hash(refresh), token::hash(&next));
         let renewed = decide(async || {
-            let mut tx = self.0.database.begin().await?;
+            let mut tx = db::begin(&self.0.database, "begin").await?;
             let Some(held) = store::find_refresh(&mut tx, &hash, &next_hash).await? else {
                 return Ok(Attempt::Decided(Renewal::Refused));
             };
