@@ -54,15 +54,21 @@ step_docs() {
   SQLX_OFFLINE=true RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --workspace
 }
 
-step queries '.sqlx says what a freshly migrated database says' 'need_sqlx claim_artefacts use_services'
+step queries '.sqlx says what a freshly migrated database says' 'need_rust need_psql claim_artefacts use_services'
 step_queries() {
-  local url
+  local url found=$HOME_OF_TESTS/sqlx migration
   url=$(database_named queries)
-  sqlx database drop -y --database-url "$url"
-  sqlx database create --database-url "$url"
-  sqlx migrate run --source migrations --database-url "$url"
-  DATABASE_URL=$url SQLX_OFFLINE=false cargo sqlx prepare --check --workspace -- --all-targets
-  sqlx database drop -y --database-url "$url"
+  make_database "$url"
+  for migration in migrations/*.sql; do
+    ask "$url" --single-transaction --file "$migration"
+  done
+  rm -rf "$found"
+  mkdir "$found"
+  # The queries are checked, and what the database says of them is written down, as they are compiled.
+  touch server/backend/src/lib.rs
+  DATABASE_URL=$url SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$found cargo check --locked --workspace --all-targets
+  drop_database "$url"
+  diff --recursive .sqlx "$found" || fail "What it says now is in $found: let that take the place of .sqlx."
 }
 
 step tests 'unit, property, database and integration tests' 'need_rust claim_artefacts use_services'
@@ -81,7 +87,7 @@ step_size() {
   node scripts/lib/check-size.mjs "$BUILD/site/pkg"
 }
 
-step contract 'the API keeps to its document, whatever it is asked' 'need_build_tools need_sqlx need_schemathesis use_services'
+step contract 'the API keeps to its document, whatever it is asked' 'need_build_tools need_psql need_schemathesis use_services'
 step_contract() {
   serve_tests contract
   local status=0
@@ -90,7 +96,7 @@ step_contract() {
   return "$status"
 }
 
-step browser 'every flow, in Chromium' 'need_build_tools need_sqlx need_browser use_services'
+step browser 'every flow, in Chromium' 'need_build_tools need_psql need_browser use_services'
 step_browser() {
   serve_tests browser
   local status=0
@@ -105,8 +111,7 @@ serve_tests() {
   build_release
   DATABASE_URL=$(database_named "$1")
   export DATABASE_URL
-  sqlx database drop -y
-  sqlx database create
+  make_database "$DATABASE_URL"
   unset "${!TRESTLE_@}"
   describe_server "$HOME_OF_TESTS" "127.0.0.1:$(free_port)"
   set_limits '1000000 per minute'
@@ -116,12 +121,34 @@ serve_tests() {
 
 stop_serving() {
   end_process "$HOME_OF_TESTS/server.pid" TERM || true
-  sqlx database drop -y
+  drop_database "$DATABASE_URL"
 }
 
-# The URL of another database beside the one of DATABASE_URL.
+# The URL of a database of ours beside the one of DATABASE_URL.
 database_named() {
-  local base=${DATABASE_URL%%\?*} options=''
-  [[ $DATABASE_URL != *\?* ]] || options="?${DATABASE_URL#*\?}"
-  printf '%s/trestle_%s%s\n' "${base%/*}" "$1" "$options"
+  beside "$DATABASE_URL" "trestle_$1"
+}
+
+# The URL of another database of the same PostgreSQL: URL, name.
+beside() {
+  local base=${1%%\?*} options=''
+  [[ $1 != *\?* ]] || options="?${1#*\?}"
+  printf '%s/%s%s\n' "${base%/*}" "$2" "$options"
+}
+
+# Makes an empty database: its URL.
+make_database() {
+  local name=${1%%\?*}
+  drop_database "$1"
+  ask "$(beside "$1" postgres)" --command "create database ${name##*/}"
+}
+
+drop_database() {
+  local name=${1%%\?*}
+  ask "$(beside "$1" postgres)" --command "drop database if exists ${name##*/} with (force)"
+}
+
+# Runs SQL and stops where it fails: URL, what psql takes.
+ask() {
+  PGOPTIONS='-c client_min_messages=warning' psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 "$@"
 }

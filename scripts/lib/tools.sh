@@ -21,13 +21,14 @@ chromium_path() {
   fi
 }
 
-# Installs what is missing of: compiler, postgres, redis, python, chromium.
+# Installs what is missing of: compiler, postgres, psql, redis, python, chromium.
 need_debian() {
   local need missing=()
   for need in "$@"; do
     case $need in
       compiler) command -v cc >/dev/null || missing+=(build-essential) ;;
       postgres) postgres_folder >/dev/null || missing+=(postgresql) ;;
+      psql) command -v psql >/dev/null || missing+=(postgresql-client) ;;
       redis) command -v redis-server >/dev/null || missing+=(redis-server) ;;
       python) python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv) ;;
       chromium) chromium_path >/dev/null || missing+=(chromium) ;;
@@ -90,7 +91,7 @@ need_cargo_tool() {
 
 # Unoptimised, because building an optimised cargo-leptos takes half an hour and using it saves seconds.
 install_from_crates_io() {
-  patiently env --unset=CARGO_TARGET_DIR --unset=RUSTFLAGS \
+  patiently env --unset=RUSTFLAGS CARGO_TARGET_DIR="$TOOLS/target" \
     CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
     cargo install "$@" --force --root "$TOOLS"
 }
@@ -113,13 +114,13 @@ need_build_tools() {
   # Its dependencies ask for a newer Rust than they use.
   need_cargo_tool cargo-leptos cargo-leptos "$CARGO_LEPTOS_VERSION" '6 minutes' --ignore-rust-version --features no_downloads
   need_cargo_tool wasm-bindgen-cli wasm-bindgen "$(locked_version wasm-bindgen)" '2 minutes'
+  rm -rf "$TOOLS/target"
   need_npm_packages "$ROOT/scripts/wasm-opt" "$TOOLS/npm"
 }
 
-# What checking the SQL against a database takes.
-need_sqlx() {
-  need_rust
-  need_cargo_tool sqlx-cli sqlx "$(locked_version sqlx)" '2 minutes' --no-default-features --features postgres,rustls
+# What talking to a database takes.
+need_psql() {
+  need_debian psql
 }
 
 # What asking the API at random takes.
