@@ -112,15 +112,22 @@ const neighbours = async () => {
 
 const signing_in = async () => {
   const target = `/api/v1/venues/bench-1/availability?date=${tomorrow(10)}&party=2`;
-  const report = await load('0,1', 'sign-ins', '--addr', TRESTLE_ADDR, '--path', target, '--clients', 16, '--seconds', 27,
-    '--accounts', 1000, '--password', 'corridor lamp 7', '--hash', process.env.PASSWORD_HASH);
+  const among = async (readers, rest) => {
+    const report = await load('0,1', 'sign-ins', '--addr', TRESTLE_ADDR, '--path', target, '--clients', 16, '--seconds', 27, '--readers', readers,
+      '--rest', rest, '--accounts', 1000, '--password', 'corridor lamp 7', '--hash', process.env.PASSWORD_HASH);
+    return { ...report, p99: ['beside', 'alone'].map((rounds) => median(report[rounds].map(({ p99_ms }) => p99_ms))) };
+  };
+  // The guests of a busy evening, who look about 1,500 times a second together.
+  const report = await among(32, 20);
   if (Object.keys(report.sign_ins.statuses).join() !== '201') throw new Error(`signing in answered ${JSON.stringify(report.sign_ins.statuses)}`);
   const rate = report.sign_ins.per_second / report.bare_per_second;
   figure('signing in beside checking the same password and nothing else', rate, 'of its rate', 'at least 0.9', rate >= 0.9,
     `${report.sign_ins.per_second.toFixed(1)} of ${report.bare_per_second.toFixed(1)} a second`);
-  const [beside, alone] = [report.beside, report.alone].map((rounds) => median(rounds.map(({ p99_ms }) => p99_ms)));
+  const [beside, alone] = report.p99;
+  // On a machine where nothing else happens at all, any wait is many times what it was: told, and not limited.
+  const [late, quiet] = (await among(2, 5)).p99;
   figure('p99 of availability while everybody signs in', beside / alone, 'times its idle value', 'at most 2', beside / alone <= 2,
-    `${beside.toFixed(2)} ms, idle ${alone.toFixed(2)} ms`);
+    `${beside.toFixed(2)} ms, idle ${alone.toFixed(2)} ms; for two guests alone ${late.toFixed(2)} ms, idle ${quiet.toFixed(2)} ms`);
 };
 
 const memory = () => {

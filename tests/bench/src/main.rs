@@ -49,12 +49,18 @@ enum Command {
         #[arg(long, default_value_t = 200)]
         racers: usize,
     },
-    /// Signs in with so many clients, beside bare hashing; and reads a path calmly, alone and while they do.
+    /// Signs in with so many clients, beside bare hashing; and reads a path with others, alone and while they do.
     SignIns {
         #[command(flatten)]
         load: Cli,
         #[arg(long)]
         path: String,
+        /// How many read it.
+        #[arg(long)]
+        readers: usize,
+        /// Milliseconds that each of them rests between an answer and the next request.
+        #[arg(long)]
+        rest: u64,
         /// How many accounts do, guest0@example.com and so on.
         #[arg(long)]
         accounts: usize,
@@ -90,8 +96,10 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Neighbours { load, starts, hot_starts, racers } => {
             neighbours(&load, &starts, &hot_starts, racers).await?
         }
-        Command::SignIns { load, path, accounts, password, hash } => {
-            sign_ins(&load, &path, accounts, &password, &hash).await?
+        Command::SignIns { load, path, readers, rest, accounts, password, hash } => {
+            let readers =
+                Load { addr: load.addr, clients: readers, time: Duration::ZERO, pause: Duration::from_millis(rest) };
+            sign_ins(&load, &path, &readers, accounts, &password, &hash).await?
         }
     };
     println!("{report}");
@@ -106,31 +114,32 @@ impl Cli {
     }
 }
 
-/// Sign-ins a second beside bare hashes a second, and the latency of calm readers alone and beside them, in turns, so that a drift
-/// of the machine falls on all of it.
+/// Sign-ins a second beside bare hashes a second, and the latency of readers alone and beside them, in turns, so that a drift of
+/// the machine falls on all of it.
 async fn sign_ins(
     cli: &Cli,
     path: &str,
+    readers: &Load,
     accounts: usize,
     password: &str,
     hash: &str,
 ) -> anyhow::Result<serde_json::Value> {
     const ROUNDS: u64 = 9;
     let time = Duration::from_secs(cli.seconds.div_ceil(ROUNDS));
-    let calm = Load { addr: cli.addr, clients: 2, time, pause: Duration::from_millis(5) };
+    let readers = Load { time, ..readers.clone() };
     let flood = Load { addr: cli.addr, clients: cli.clients, time, pause: Duration::ZERO };
     let (mut bare, mut signed_in) = (0, Report::default());
     let (mut alone, mut beside) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         bare += hashing::bare(password, hash, time)?;
-        alone.push(calm.run(client::get(cli.addr, path)).await?.json());
+        alone.push(readers.run(client::get(cli.addr, path)).await?.json());
         let (addr, password) = (cli.addr, password.to_owned());
         let sign_in = move |n: usize| {
             let credentials = json!({ "email": format!("guest{}@example.com", n % accounts), "password": password });
             client::post(addr, "/api/v1/sessions", &n.to_string(), &credentials)
         };
         let flood = flood.run_apart(sign_in);
-        beside.push(calm.run(client::get(cli.addr, path)).await?.json());
+        beside.push(readers.run(client::get(cli.addr, path)).await?.json());
         signed_in.add(flood.join().map_err(|_| anyhow::anyhow!("the flood panicked"))??);
     }
     let bare = f64::from(bare) / (time.as_secs_f64() * f64::from(u32::try_from(ROUNDS)?));
