@@ -340,13 +340,46 @@ async fn refusals_are_written_down_with_who_what_and_why() {
     let token = eventually("the letter is there", async || process.letters().into_iter().next()).await.token();
     let _ = guest.post("/api/v1/accounts/confirm", &json!({"token": token, "password": Actor::PASSWORD})).await.is(204);
     let person = Person::of(guest).await;
-    let _ = person.get(&staff(&venue)).await.problem(404, "not-found");
     let account: String = sqlx::query_scalar("select id::text from accounts").fetch_one(database.pool()).await.unwrap();
-    let line = eventually("the refusal is in the log", async || {
-        process.said().into_iter().find(|line| line.contains("see_staff"))
-    })
-    .await;
-    for part in [&*account, &*venue.id.to_string(), "no role here", "refused", "WARN"] {
-        assert!(line.contains(part), "{part} in {line}");
+    let theirs: String = sqlx::query_scalar(
+        "with stranger as (
+           insert into accounts (id, email, name, password_hash) values (gen_random_uuid(), 'stranger@example.com', 'A Stranger', 'x') returning id)
+         insert into sessions (id, account_id, device, created_at, last_used_at)
+         select gen_random_uuid(), id, 'A program', now(), now() from stranger returning id::text",
+    )
+    .fetch_one(database.pool())
+    .await
+    .unwrap();
+    let start = venue.start(venue.date(tests::now()) + chrono::TimeDelta::days(7), "20:00");
+    let booked = person.actor.another().book(&venue, &start, 2).await.is(201);
+
+    let _ = person.get("/api/v1/health/detailed").await.problem(404, "not-found");
+    let _ = person.get(booked.header("location")).await.problem(404, "not-found");
+    let end = person.actor.as_signed_in(Method::DELETE, &format!("/api/v1/sessions/{theirs}"), &person.session);
+    let _ = end.send().await.problem(404, "not-found");
+    let host = "insert into staff_roles (id, account_id, venue_id, role, since)
+                select gen_random_uuid(), a.id, v.id, 'host', now() from accounts a, venues v where a.name <> 'A Stranger'";
+    assert_eq!(database.run(host).await, 1);
+    let _ = person.get(&format!("/api/v1/host/{}/audit", venue.slug)).await.problem(403, "forbidden");
+
+    let here = venue.id.to_string();
+    for (act, venue, why) in [
+        ("see_staff", Some(&here), "no role here"),
+        ("see_operations", None, "no role here"),
+        ("manage_booking", None, "not theirs"),
+        ("end_session", None, "not theirs"),
+    let _ = person.get(&staff(&venue)).await.problem(404, "not-found");
+        ("see_audit", Some(&here), "not for this role"),
+    ] {
+        let line = eventually("the refusal is in the log", async || {
+            process.said().into_iter().find(|line| line.contains(act))
+        });
+        let line: Value = serde_json::from_str(&line.await).unwrap();
+        let said = ["level", "message", "account", "act", "why", "venue"].map(|field| line[field].as_str());
+        let venue = venue.map(String::as_str);
+        assert_eq!(said, [Some("WARN"), Some("refused"), Some(&account), Some(act), Some(why), venue], "{line}");
     }
+    // Once each, and nothing of what is the guest's own.
+    let _ = person.actor.sessions(&person.session).await.is(200);
+    assert_eq!(process.said().iter().filter(|line| line.contains("\"refused\"")).count(), 5);
 }

@@ -6,7 +6,7 @@ use domain::form::Credentials;
 use domain::id::{AccountId, SessionId};
 
 use super::store::session::{self as store, NewSession, Renewal};
-use super::{ACCESS_LASTS, SessionTokens, SignedIn};
+use super::{ACCESS_LASTS, SessionTokens, SignedIn, not_theirs};
 use crate::audit::Actor;
 use crate::db::{self, Attempt, decide};
 use crate::{Backend, Error, Page, Result, mint, token};
@@ -154,7 +154,7 @@ impl Backend {
             Ok(Attempt::Decided(ended))
         });
         if !ended.await? {
-            return Err(Error::NotFound);
+            return Err(not_theirs(caller.account(), "end_session"));
         }
         self.0.watch.add(&[session.0]);
         Ok(())

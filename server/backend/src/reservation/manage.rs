@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use super::store::{self, Options, Outcome, Ruling};
 use super::{Proof, calendar, read};
+use crate::account::not_theirs;
 use crate::audit::Actor;
 use crate::availability::{availability, check_area};
 use crate::db::{self, decide};
@@ -69,10 +70,14 @@ impl Backend {
     /// # Errors
     /// `NotFound` for a booking that is not theirs.
     pub async fn admit_owner(&self, caller: &SignedIn, id: ReservationId) -> Result<Proof> {
-        if self.row(id).await?.account_id != Some(caller.account()) {
-            return Err(Error::NotFound);
+        let account = caller.account();
+        match self.row(id).await {
+            Ok(row) if row.account_id == Some(account) => {
+                Ok(Proof { id, token: self.0.tokens.sign(Purpose::Manage, id.0), owner: Some(account) })
+            }
+            Ok(_) | Err(Error::NotFound) => Err(not_theirs(account, "manage_booking")),
+            Err(error) => Err(error),
         }
-        Ok(Proof { id, token: self.0.tokens.sign(Purpose::Manage, id.0), owner: Some(caller.account()) })
     }
 
     /// The booking.
