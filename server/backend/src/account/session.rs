@@ -69,7 +69,8 @@ impl Backend {
         let now = self.now();
         let (hash, next_hash) = (token::hash(refresh), token::hash(&next));
         let renewed = decide(async || {
-            let mut tx = self.0.database.begin().await?;
+            // A stolen token is shown by whoever has it.
+            let mut tx = self.begin_as(Actor::Nobody).await?;
             let Some(held) = store::find_refresh(&mut tx, &hash, &next_hash).await? else {
                 return Ok(Attempt::Decided(Renewal::Refused));
             };

@@ -49,11 +49,12 @@ impl<'k> Name<'k> {
 }
 
 impl Backend {
-    /// Lets the bearer of a link in to its booking; when an id is given, it must be that one.
+    /// Lets the bearer of a link in to its booking; when an id is given, it must be that one. Where they are signed in and it is
+    /// their own, the audit names them.
     ///
     /// # Errors
     /// `NotFound` for a link that is foreign, unknown or revoked.
-    pub async fn admit(&self, token: &str, id: Option<ReservationId>) -> Result<Proof> {
+    pub async fn admit(&self, token: &str, id: Option<ReservationId>, caller: Option<&SignedIn>) -> Result<Proof> {
         let named = ReservationId(self.0.tokens.read(Purpose::Manage, token)?);
         if id.is_some_and(|id| id != named) {
             return Err(Error::NotFound);
@@ -62,7 +63,8 @@ impl Backend {
         if row.manage_hash != token::hash(token) {
             return Err(Error::NotFound);
         }
-        Ok(Proof { id: named, token: token.to_owned(), owner: None })
+        let owner = caller.map(SignedIn::account).filter(|account| row.account_id == Some(*account));
+        Ok(Proof { id: named, token: token.to_owned(), owner })
     }
 
     /// Lets somebody in to a booking of their own.
