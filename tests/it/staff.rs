@@ -331,6 +331,21 @@ async fn whoever_runs_the_platform_appoints_owners_and_reads_no_book() {
 }
 
 #[tokio::test]
+async fn an_owner_dismisses_nobody_of_another_venue() {
+    let (app, here, there) = town().await;
+    let (owner, other) =
+        (Person::of(app.staff(&here, "owner").await).await, Person::of(app.staff(&there, "owner").await).await);
+    let asked = other.appoint(&there, "asked@example.com", "host").await.is(200).word("/id");
+    let works = other.appoint(&there, &app.member().await.email, "host").await.is(200).word("/id");
+    let before = app.truth().counts().await;
+    for id in [&asked, &works, "0197f3c2-7b1e-7c00-8000-000000000001"] {
+        let _ = owner.dismiss(&here, id).await.problem(404, "not-found");
+    }
+    assert_eq!(app.truth().counts().await, before);
+    let _ = other.dismiss(&there, &works).await.is(204);
+}
+
+#[tokio::test]
 async fn refusals_are_written_down_with_who_what_and_why() {
     let database = Database::fresh().await;
     let venue = Room::of_two_tops(1).build(database.pool()).await;
@@ -353,6 +368,7 @@ async fn refusals_are_written_down_with_who_what_and_why() {
     let start = venue.start(venue.date(tests::now()) + chrono::TimeDelta::days(7), "20:00");
     let booked = person.actor.another().book(&venue, &start, 2).await.is(201);
 
+    let _ = person.get(&staff(&venue)).await.problem(404, "not-found");
     let _ = person.get("/api/v1/health/detailed").await.problem(404, "not-found");
     let _ = person.get(booked.header("location")).await.problem(404, "not-found");
     let end = person.actor.as_signed_in(Method::DELETE, &format!("/api/v1/sessions/{theirs}"), &person.session);
@@ -368,7 +384,6 @@ async fn refusals_are_written_down_with_who_what_and_why() {
         ("see_operations", None, "no role here"),
         ("manage_booking", None, "not theirs"),
         ("end_session", None, "not theirs"),
-    let _ = person.get(&staff(&venue)).await.problem(404, "not-found");
         ("see_audit", Some(&here), "not for this role"),
     ] {
         let line = eventually("the refusal is in the log", async || {
