@@ -143,13 +143,13 @@ pub fn held_for() -> String {
     }
 }
 
-/// Lets the bearer of a manage link in.
+/// Lets the bearer of a manage link in, who may be signed in as its owner.
 ///
 /// # Errors
 /// `NotFound` for a link that is foreign, unknown or revoked.
 pub async fn admit(token: &str) -> Result<(Backend, Proof), UiError> {
     let backend = backend()?;
-    let proof = backend.admit(token, None).await?;
+    let proof = backend.admit(token, None, caller().as_ref()).await?;
     Ok((backend, proof))
 }
 

@@ -208,7 +208,8 @@ where
 
 /// What somebody shows to be let in to a booking: its manage token, or else that they are signed in.
 enum Right {
-    Token(HeaderValue),
+    /// The audit names whoever is signed in beside it, and it is good without them.
+    Token(HeaderValue, Option<SignedIn>),
     Owner(SignedIn),
 }
 
@@ -221,7 +222,7 @@ impl Right {
         S: Send + Sync,
     {
         if let Some(token) = parts.headers.get(MANAGE_TOKEN) {
-            return Ok(Self::Token(token.clone()));
+            return Ok(Self::Token(token.clone(), parts.extensions.get().copied()));
         }
         let MaybeCaller(caller) = MaybeCaller::from_request_parts(parts, state).await?;
         caller.map(Self::Owner).ok_or_else(|| Problem::new(Kind::Unauthenticated))
@@ -229,9 +230,9 @@ impl Right {
 
     async fn admit(&self, backend: &Backend, booking: ReservationId) -> Result<Proof, Problem> {
         let proof = match self {
-            Self::Token(token) => {
+            Self::Token(token, caller) => {
                 let token = token.to_str().map_err(|_| Problem::new(Kind::NotFound))?;
-                backend.admit(token, Some(booking)).await
+                backend.admit(token, Some(booking), caller.as_ref()).await
             }
             Self::Owner(caller) => backend.admit_owner(caller, booking).await,
         };

@@ -157,7 +157,7 @@ impl Problem {
         let kind = match refusal {
             review::Refusal::NotOver | review::Refusal::NoVisit | review::Refusal::LongAgo => Kind::NoVisit,
             review::Refusal::Written => Kind::AlreadyReviewed,
-            review::Refusal::Settled => Kind::ReviewSettled,
+            review::Refusal::Settled | review::Refusal::Deleted => Kind::ReviewSettled,
             review::Refusal::Stale(_) => Kind::StaleRevision,
         };
         let rev = if let review::Refusal::Stale(rev) = refusal { Some(*rev) } else { None };

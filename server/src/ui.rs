@@ -146,7 +146,7 @@ fn protect(response: &mut Response, nonce: &Nonce, connect: &str) {
 
 /// A booking as a calendar file.
 async fn calendar(State(pages): State<Pages>, Path(token): Path<String>) -> Answer<impl IntoResponse> {
-    let calendar = pages.backend.calendar(&pages.backend.admit(&token, None).await?).await?;
+    let calendar = pages.backend.calendar(&pages.backend.admit(&token, None, None).await?).await?;
     let head = [
         (CONTENT_TYPE, "text/calendar; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"booking.ics\""),

@@ -148,6 +148,21 @@ async fn a_browser_goes_on_with_its_session_when_the_access_token_has_run_out() 
 }
 
 #[tokio::test]
+async fn nobody_ends_a_session_of_somebody_else() {
+    let app = house().await;
+    let (ana, rui) = (app.member().await, app.member().await);
+    let (mut browser, elsewhere, his) =
+        (Visitor::signed_in(&ana).await, ana.sign_in().await.is(201), rui.sign_in().await.is(201));
+    let theirs = rui.sessions(&his).await.is(200).word("/items/0/id");
+    let before = app.truth().counts().await;
+    for session in [&theirs, "0197f3c2-7b1e-7c00-8000-000000000001", "x"] {
+        let _ = browser.send("/account", "value=\"end\"", &[("session", session)]).await.is(404);
+    }
+    assert_eq!(app.truth().counts().await, before);
+    let _ = (rui.sessions(&his).await.is(200), ana.sessions(&elsewhere).await.is(200));
+}
+
+#[tokio::test]
 async fn a_session_goes_on_only_with_a_request_that_is_let_in() {
     let app = house().await;
     let ana = app.member().await;

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Actor, Answer, Room, Setup, TestApp, eventually};
+use tests::{Actor, Answer, Room, Setup, TestApp, Visitor, eventually};
 
 pub const NEW: &str = "another lamp 8";
 
@@ -207,6 +207,37 @@ async fn an_account_moves_once_its_new_address_is_confirmed() {
     assert_eq!(app.letters_to(&ana, 2).await[1].subject, "Your email address was changed");
     let names = "select count(*) from accounts where email_confirmed_at is not null";
     assert_eq!(app.truth().number(names).await, 2);
+}
+
+#[tokio::test]
+async fn an_account_does_not_move_to_an_address_that_is_its_password() {
+    let app = house().await;
+    let ana = app.member().await;
+    let here = ana.sign_in().await.is(201);
+    let put = |path: &str, body: &Value| ana.as_signed_in(Method::PUT, path, &here).json(body).send();
+    let choose = async |old: &str, new: &str| {
+        put("/api/v1/me/password", &json!({"current_password": old, "new_password": new})).await.is(204)
+    };
+    let ask = async |email: &str, password: &str| {
+        put("/api/v1/me/email", &json!({"email": email, "current_password": password})).await
+    };
+    let mut known = Actor::PASSWORD;
+    for password in ["Lighthouse.77", "Lighthouse.77@example.COM "] {
+        let _ = choose(known, password).await;
+        known = password;
+        let before = app.truth().counts().await;
+        let refused = ask("lighthouse.77@example.com", password).await.complains_about(&["/email"]);
+        assert!(refused.word("/errors/0/detail").contains("is your password"), "{refused:?}");
+        let _ = ask("lighthouse.77@example.com", "not the lamp").await.complains_about(&["/current_password"]);
+        assert_eq!(app.truth().counts().await, before);
+    }
+    let mut browser = Visitor::of(&ana);
+    let signed_in = [("email", ana.email.as_str()), ("password", known)];
+    let _ = browser.send("/sign-in", "name=\"password\"", &signed_in).await.is(303);
+    let wanted = [("email", "lighthouse.77@example.com"), ("current_password", known)];
+    let page = browser.send("/account", "name=\"current_password\"", &wanted).await.is(422);
+    let words = "This address is your password. Choose another password first.";
+    assert_eq!(page.to_put_right(), [("email".to_owned(), words.to_owned())]);
 }
 
 #[tokio::test]

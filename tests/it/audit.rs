@@ -4,7 +4,7 @@ use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
-use tests::{Actor, Answer, Room, Setup, TestApp, eventually};
+use tests::{Actor, Answer, Room, Setup, TestApp, Visitor, eventually};
 
 use backend::{Checked, Head};
 
@@ -24,14 +24,29 @@ async fn check(app: &TestApp) -> Checked {
 
 /// Every entry, in order: who, what kind of thing, what was done.
 async fn told(app: &TestApp) -> Vec<(String, String, String, Value)> {
-    let rows: Vec<(String, String, String, Value)> = sqlx::query_as(
-        "select actor || coalesce(' ' || (select name from accounts where id = account_id), ''), subject, action, detail
+    told_after(app, 0).await
+}
+
+/// The same without those that were there before, which were so many.
+async fn told_after(app: &TestApp, before: usize) -> Vec<(String, String, String, Value)> {
+    let mut rows: Vec<(String, String, String, Value)> = sqlx::query_as(
+        "select actor || coalesce(' ' || (select email from accounts where id = account_id), ''), subject, action, detail
          from audit.entries order by id",
     )
     .fetch_all(app.database.pool())
     .await
     .unwrap();
-    rows
+    rows.split_off(before)
+}
+
+/// An id that the database knows.
+async fn id(app: &TestApp, sql: &'static str) -> String {
+    sqlx::query_scalar(sql).fetch_one(app.database.pool()).await.unwrap()
+}
+
+/// The entries of something without their details.
+fn acts(told: &[(String, String, String, Value)], subject: &str) -> Vec<(String, String)> {
+    told.iter().filter(|entry| entry.1 == subject).map(|entry| (entry.0.clone(), entry.2.clone())).collect()
 }
 
 async fn at_venue(actor: &Actor, session: &Answer, query: &str) -> Answer {
@@ -59,7 +74,7 @@ async fn whatever_changes_is_written_down_with_who_did_it() {
             .map(|entry| &entry.3)
             .collect::<Vec<_>>()
     };
-    let (anas, owners_actor) = (format!("guest {}", ana.name), format!("staff {}", owner.name));
+    let (anas, owners_actor) = (format!("guest {}", ana.email), format!("staff {}", owner.email));
     assert_eq!(said("nobody", "account", "made").len(), 2);
     let confirmed = said("nobody", "account", "changed");
     assert!(confirmed.iter().any(|detail| detail["changed"] == json!(["email_confirmed_at"])), "{told:?}");
@@ -78,6 +93,166 @@ async fn whatever_changes_is_written_down_with_who_did_it() {
     assert_eq!(cancel.number("/rev"), 3);
     app.truth().holds().await;
     let _ = sealed(&app).await;
+}
+
+#[tokio::test]
+async fn what_a_guest_does_while_signed_in_is_told_as_theirs_through_every_door() {
+    let (app, venue) = TestApp::with(Room::of_two_tops(4).called("taberna-do-rio", "Taberna do Rio")).await;
+    let (ana, owner) = (app.member().await, app.staff(&venue, "owner").await);
+    let (session, owners) = (ana.sign_in().await.is(201), owner.sign_in().await.is(201));
+    let mut browser = Visitor::signed_in(&ana).await;
+    let guest = format!("guest {}", ana.email);
+    let by_guest = |acts: &[&str]| acts.iter().map(|act| (guest.clone(), (*act).to_owned())).collect::<Vec<_>>();
+    let own = |method, path: &str| ana.as_signed_in(method, path, &session);
+    let book = async |time: &str| {
+        let booking = ana.booking(&venue, &app.start(&venue, time), 2);
+        own(Method::POST, "/api/v1/reservations").json(&booking).send().await.is(201)
+    };
+    let page = |booked: &Answer| format!("/bookings/{}", booked.word("/manage_token"));
+
+    // A booking by the page behind its link, by the link and by its owner's session.
+    let mut before = told(&app).await.len();
+    let booked = book("20:00").await;
+    let _ = browser.send(&page(&booked), "name=\"notes\"", &[("notes", "By the window")]).await.is(303);
+    let late = ana.about(Method::POST, &booked, "/late").header("cookie", &browser.jar.header());
+    let _ = late.json(&json!({"minutes": 10})).send().await.is(200);
+    let _ = browser.send(&page(&booked), "value=\"cancel\"", &[]).await.is(303);
+    let other = book("12:00").await;
+    let cancel = own(Method::POST, &format!("{}/cancel", other.header("location"))).json(&json!({"rev": 1}));
+    let _ = cancel.send().await.is(200);
+    let bookings = acts(&told_after(&app, before).await, "reservation");
+    assert_eq!(bookings, by_guest(&["booked", "noted", "late", "cancelled", "booked", "cancelled"]));
+    // Whoever has only the link, or is signed in as somebody else, is nobody that the audit knows.
+    before = told(&app).await.len();
+    let third = book("15:00").await;
+    let mut stranger = Visitor::signed_in(&owner).await;
+    let _ = stranger.send(&page(&third), "name=\"notes\"", &[("notes", "Theirs")]).await.is(303);
+    let _ = ana.change(&third, &json!({"rev": 2, "notes": "Mine"})).await.is(200);
+    let noted = acts(&told_after(&app, before).await, "reservation").split_off(1);
+    assert_eq!(noted, [("guest".to_owned(), "noted".to_owned()), ("guest".to_owned(), "noted".to_owned())]);
+
+    before = told(&app).await.len();
+    app.put_visit(&third, "finished").await;
+    let stars = [("overall", "4"), ("food", "4"), ("service", "4"), ("ambience", "4")];
+    let _ = browser.send(&page(&third), "name=\"body\"", &stars).await.is(303);
+    let review = id(&app, "select id::text from reviews").await;
+    let answer = format!("/api/v1/host/taberna-do-rio/reviews/{review}/answer");
+    let answered = owner.as_signed_in(Method::PUT, &answer, &owners).json(&json!({"body": "Thank you."}));
+    let _ = answered.send().await.is(204);
+    let change = json!({"rev": 1, "body": "Good fish."});
+    let _ = own(Method::PATCH, &format!("/api/v1/reviews/{review}")).json(&change).send().await.is(200);
+    let _ = browser.send(&page(&third), "value=\"delete_review\"", &[]).await.is(303);
+    let mut reviews = by_guest(&["made", "changed", "changed"]);
+    reviews.insert(1, (format!("staff {}", owner.email), "changed".to_owned()));
+    assert_eq!(acts(&told_after(&app, before).await, "review"), reviews);
+
+    before = told(&app).await.len();
+    let favorite = "/api/v1/me/favorites/taberna-do-rio";
+    let _ = own(Method::PUT, favorite).send().await.is(204);
+    let _ = own(Method::DELETE, favorite).send().await.is(204);
+    let _ = own(Method::PATCH, "/api/v1/me").json(&json!({"notes": "No nuts."})).send().await.is(200);
+    let password = json!({"current_password": Actor::PASSWORD, "new_password": "another lamp 8"});
+    let _ = own(Method::PUT, "/api/v1/me/password").json(&password).send().await.is(204);
+    let told_now = told_after(&app, before).await;
+    assert_eq!(acts(&told_now, "favorite"), by_guest(&["made", "removed"]));
+    assert_eq!(acts(&told_now, "account"), by_guest(&["changed", "changed"]));
+    let changed: Vec<&Value> = told_now.iter().filter(|entry| entry.1 == "account").map(|entry| &entry.3).collect();
+    assert_eq!(changed, [&json!({"changed": ["notes"]}), &json!({"changed": ["password_hash"]})]);
+    assert_eq!(acts(&told_now, "session"), by_guest(&["changed"]), "the browser's ends with the password");
+    app.truth().holds().await;
+}
+
+#[tokio::test]
+async fn a_booking_that_comes_to_an_account_and_one_whose_guest_goes_is_told_and_no_venue_reads_it() {
+    let (app, venue) = TestApp::with(Room::of_two_tops(4).called("taberna-do-rio", "Taberna do Rio")).await;
+    let (ana, owner) = (app.member().await, app.staff(&venue, "owner").await);
+    let owners = owner.sign_in().await.is(201);
+    let _ = app.finished_visit(&venue, &ana).await;
+    let before = told(&app).await.len();
+    let session = ana.sign_in().await.is(201);
+    let came = told_after(&app, before).await;
+    let came: Vec<_> = came.iter().filter(|entry| entry.1 == "reservation").collect();
+    let account = id(&app, "select account_id::text from reservations").await;
+    let detail = json!({"account_id": account, "changed": ["account_id"]});
+    assert_eq!(came, [&(format!("guest {}", ana.email), "reservation".to_owned(), "changed".to_owned(), detail)]);
+
+    let before = told(&app).await.len();
+    let erase = ana.as_signed_in(Method::DELETE, "/api/v1/me", &session);
+    let _ = erase.json(&json!({"password": Actor::PASSWORD})).send().await.is(204);
+    let left = told_after(&app, before).await;
+    let gone = format!("guest {account}@erased.invalid");
+    for (subject, field) in [("reservation", "erased_at"), ("account", "erased_at"), ("session", "ended_at")] {
+        let entry = left.iter().find(|entry| entry.1 == subject).unwrap();
+        let changed = entry.3["changed"].as_array().unwrap();
+        assert_eq!((&entry.0, &*entry.2), (&gone, "changed"), "{entry:?}");
+        assert!(changed.contains(&field.into()), "{entry:?}");
+    }
+    // An owner learns neither that the address has an account nor that it had one.
+    let read = at_venue(&owner, &owners, "?limit=100").await.is(200);
+    let read: Vec<Value> = read.at("/items").as_array().unwrap().clone();
+    let bookings: Vec<_> = read.iter().filter(|entry| entry["subject"] == "reservation").collect();
+    assert_eq!(bookings.len(), 1, "{bookings:#?}");
+    assert_eq!(bookings[0]["action"], "booked");
+    app.truth().holds().await;
+}
+
+#[tokio::test]
+async fn a_session_that_ends_since_its_token_was_stolen_is_ended_by_nobody() {
+    let (app, _) = Setup::at("2037-11-20T10:00:00Z").open(Room::of_two_tops(1)).await;
+    let ana = app.member().await;
+    let first = ana.sign_in().await.is(201).word("/refresh_token");
+    let _ = ana.refresh(&first).await.is(200);
+    app.clock.advance(chrono::TimeDelta::seconds(11));
+    let before = told(&app).await.len();
+    let _ = ana.refresh(&first).await.problem(401, "signed-out");
+    let told = told_after(&app, before).await;
+    assert_eq!(acts(&told, "session"), [("nobody".to_owned(), "changed".to_owned())], "{told:?}");
+    assert_eq!(told[0].3["changed"], json!(["ended_at"]));
+}
+
+/// What a venue is and when it opens: neither staff nor guests change it.
+const RULES: &str = "only whoever sets a venue up changes it";
+
+/// Tables that no trigger writes down, and why not.
+const UNTOLD: &[(&str, &str)] = &[
+    ("_sqlx_migrations", "the operator's"),
+    ("areas", RULES),
+    ("idempotency_keys", "what it answers is told where it was done"),
+    ("mailed_tokens", "a request; what comes of it is told"),
+    ("menu_items", RULES),
+    ("orgs", RULES),
+    ("outbox", "letters about what is told"),
+    ("pace_buckets", "sums of claims"),
+    ("pacing_rules", RULES),
+    ("policies", RULES),
+    ("refresh_tokens", "parts of a session, whose beginning and end are told"),
+    ("services", RULES),
+    ("special_days", RULES),
+    ("table_claims", "a hold says nothing of who asked, and what a booking claims is told by its events"),
+    ("table_combo_members", RULES),
+    ("table_combos", RULES),
+    ("tables", RULES),
+    ("turn_rules", RULES),
+    ("venue_days", "versions"),
+    ("venue_ratings", "sums of reviews"),
+    ("venues", RULES),
+];
+
+#[tokio::test]
+async fn every_table_is_told_of_or_says_why_not() {
+    let app = Setup::new().start().await;
+    let tables: Vec<(String, bool)> = sqlx::query_as(
+        "select c.relname::text, exists (
+           select from pg_trigger t join pg_proc p on p.oid = t.tgfoid join pg_namespace n on n.oid = p.pronamespace
+           where t.tgrelid = c.oid and n.nspname = 'audit')
+         from pg_class c where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace order by c.relname",
+    )
+    .fetch_all(app.database.pool())
+    .await
+    .unwrap();
+    let untold: Vec<&str> = tables.iter().filter(|(_, is_told)| !is_told).map(|(name, _)| name.as_str()).collect();
+    let known: Vec<&str> = UNTOLD.iter().map(|(name, _)| *name).collect();
+    assert_eq!(untold, known);
 }
 
 #[tokio::test]

@@ -87,8 +87,13 @@ async fn the_desk_is_open_while_it_can_be_used() {
     app.clock.advance(TimeDelta::days(15));
     let page = ana.open(&address).await.is(200);
     assert!(page.text().contains("From elsewhere.") && !page.text().contains("name=\"body\""));
+    assert!(read(&page.text()).contains("You cannot write about this visit again."));
     let gone = Form::with(&page, "value=\"delete_review\"").send(&ana, &address).await;
-    assert!(ana.open(&gone.onward()).await.is(200).text().contains("Write a review"));
+    let page = ana.open(&gone.onward()).await.is(200);
+    let words = "You deleted your review of this visit, and the 14 days in which you could write another are over.";
+    assert!(page.text().contains(words) && !page.text().contains("name=\"body\""));
+    let refused = filled(&old, ["1", "1", "1", "1"], "Mine again.").send(&ana, &address).await.is(409);
+    assert!(refused.text().contains(words) && !refused.text().contains("name=\"body\""));
     app.clock.advance(TimeDelta::days(90));
     let page = ana.open(&address).await.is(200);
     assert!(page.text().contains("for 90 days") && !page.text().contains("name=\"body\""));

@@ -137,6 +137,53 @@ async fn a_visit_is_written_about_once_and_anew_only_when_that_is_gone() {
 }
 
 #[tokio::test]
+async fn what_is_written_anew_keeps_the_14_days_of_what_was_first() {
+    let scene = Scene::set().await;
+    let write = async |body: &str| scene.ana.review(&scene.visit, &scene.ana.opinion(3, body)).await;
+    let delete =
+        async |review: &Answer| scene.ana.about_review(Method::DELETE, &scene.visit, review).send().await.is(204);
+    let first = write("First.").await.is(201);
+    let _ = delete(&first).await;
+    scene.app.clock.advance(TimeDelta::days(14));
+    let second = write("Second.").await.is(201);
+    assert_eq!(second.at("/changeable_until"), first.at("/changeable_until"));
+    let _ = delete(&second).await;
+    let third = write("Third.").await.is(201);
+    scene.app.clock.advance(TimeDelta::seconds(1));
+    let change = json!({"rev": 1, "body": "Fourth."});
+    let late = scene.ana.about_review(Method::PATCH, &scene.visit, &third).json(&change).send().await;
+    let _ = late.problem(409, "review-settled").refused("review_settled");
+    // While one stands, that is why there is no other.
+    let _ = write("Fourth.").await.problem(409, "already-reviewed");
+    let _ = delete(&third).await;
+    let refused = scene.nothing_changes("writing anew, late", write("Fourth.")).await;
+    let refused = refused.problem(409, "review-settled").refused("review_deleted");
+    assert!(refused.word("/detail").contains("14 days"), "{refused:?}");
+    assert_eq!((scene.rating().await, scene.list().await), (Value::Null, vec![]));
+    scene.app.truth().holds().await;
+}
+
+#[tokio::test]
+async fn what_is_left_of_a_deleted_review_stays_while_its_visit_could_be_written_about() {
+    let (app, venue) = Setup::new().open(Room::of_two_tops(6)).await;
+    for n in 0..2 {
+        let guest = app.actor();
+        let visit = app.finished_visit(&venue, &guest).await;
+        let written = guest.review(&visit, &guest.opinion(3, "Mine.")).await.is(201);
+        let _ = guest.about_review(Method::DELETE, &visit, &written).send().await.is(204);
+        if n == 0 {
+            // Long before the other.
+            let _ = app.database.run("update reservations set start_at = start_at - interval '120 days', end_at = end_at - interval '120 days'").await;
+        }
+    }
+    let _ = app.database.run("update reviews set deleted_at = deleted_at - interval '40 days'").await;
+    app.backend.clean().await.unwrap();
+    assert_eq!(app.truth().number("select count(*) from reviews").await, 1);
+    let kept = "select count(*) from reviews w join reservations r on r.id = w.reservation_id where r.start_at > now()";
+    assert_eq!(app.truth().number(kept).await, 1);
+}
+
+#[tokio::test]
 async fn a_visit_is_written_about_for_90_days() {
     let scene = Scene::set().await;
     let (rui, other) = scene.another_visit().await;

@@ -331,6 +331,21 @@ async fn whoever_runs_the_platform_appoints_owners_and_reads_no_book() {
 }
 
 #[tokio::test]
+async fn an_owner_dismisses_nobody_of_another_venue() {
+    let (app, here, there) = town().await;
+    let (owner, other) =
+        (Person::of(app.staff(&here, "owner").await).await, Person::of(app.staff(&there, "owner").await).await);
+    let asked = other.appoint(&there, "asked@example.com", "host").await.is(200).word("/id");
+    let works = other.appoint(&there, &app.member().await.email, "host").await.is(200).word("/id");
+    let before = app.truth().counts().await;
+    for id in [&asked, &works, "0197f3c2-7b1e-7c00-8000-000000000001"] {
+        let _ = owner.dismiss(&here, id).await.problem(404, "not-found");
+    }
+    assert_eq!(app.truth().counts().await, before);
+    let _ = other.dismiss(&there, &works).await.is(204);
+}
+
+#[tokio::test]
 async fn refusals_are_written_down_with_who_what_and_why() {
     let database = Database::fresh().await;
     let venue = Room::of_two_tops(1).build(database.pool()).await;
@@ -340,13 +355,46 @@ async fn refusals_are_written_down_with_who_what_and_why() {
     let token = eventually("the letter is there", async || process.letters().into_iter().next()).await.token();
     let _ = guest.post("/api/v1/accounts/confirm", &json!({"token": token, "password": Actor::PASSWORD})).await.is(204);
     let person = Person::of(guest).await;
-    let _ = person.get(&staff(&venue)).await.problem(404, "not-found");
     let account: String = sqlx::query_scalar("select id::text from accounts").fetch_one(database.pool()).await.unwrap();
-    let line = eventually("the refusal is in the log", async || {
-        process.said().into_iter().find(|line| line.contains("see_staff"))
-    })
-    .await;
-    for part in [&*account, &*venue.id.to_string(), "no role here", "refused", "WARN"] {
-        assert!(line.contains(part), "{part} in {line}");
+    let theirs: String = sqlx::query_scalar(
+        "with stranger as (
+           insert into accounts (id, email, name, password_hash) values (gen_random_uuid(), 'stranger@example.com', 'A Stranger', 'x') returning id)
+         insert into sessions (id, account_id, device, created_at, last_used_at)
+         select gen_random_uuid(), id, 'A program', now(), now() from stranger returning id::text",
+    )
+    .fetch_one(database.pool())
+    .await
+    .unwrap();
+    let start = venue.start(venue.date(tests::now()) + chrono::TimeDelta::days(7), "20:00");
+    let booked = person.actor.another().book(&venue, &start, 2).await.is(201);
+
+    let _ = person.get(&staff(&venue)).await.problem(404, "not-found");
+    let _ = person.get("/api/v1/health/detailed").await.problem(404, "not-found");
+    let _ = person.get(booked.header("location")).await.problem(404, "not-found");
+    let end = person.actor.as_signed_in(Method::DELETE, &format!("/api/v1/sessions/{theirs}"), &person.session);
+    let _ = end.send().await.problem(404, "not-found");
+    let host = "insert into staff_roles (id, account_id, venue_id, role, since)
+                select gen_random_uuid(), a.id, v.id, 'host', now() from accounts a, venues v where a.name <> 'A Stranger'";
+    assert_eq!(database.run(host).await, 1);
+    let _ = person.get(&format!("/api/v1/host/{}/audit", venue.slug)).await.problem(403, "forbidden");
+
+    let here = venue.id.to_string();
+    for (act, venue, why) in [
+        ("see_staff", Some(&here), "no role here"),
+        ("see_operations", None, "no role here"),
+        ("manage_booking", None, "not theirs"),
+        ("end_session", None, "not theirs"),
+        ("see_audit", Some(&here), "not for this role"),
+    ] {
+        let line = eventually("the refusal is in the log", async || {
+            process.said().into_iter().find(|line| line.contains(act))
+        });
+        let line: Value = serde_json::from_str(&line.await).unwrap();
+        let said = ["level", "message", "account", "act", "why", "venue"].map(|field| line[field].as_str());
+        let venue = venue.map(String::as_str);
+        assert_eq!(said, [Some("WARN"), Some("refused"), Some(&account), Some(act), Some(why), venue], "{line}");
     }
+    // Once each, and nothing of what is the guest's own.
+    let _ = person.actor.sessions(&person.session).await.is(200);
+    assert_eq!(process.said().iter().filter(|line| line.contains("\"refused\"")).count(), 5);
 }

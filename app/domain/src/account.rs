@@ -11,7 +11,7 @@ use crate::floor::{Need, words};
 use crate::id::SessionId;
 use crate::text::{Email, Note, PersonName, Phone};
 #[cfg(feature = "native")]
-pub use password::Password;
+pub use password::{Password, is_address};
 
 words! {
     /// A letter about what a guest did to a booking of theirs, which they may do without.

@@ -16,7 +16,7 @@ pub use tally::{Average, Rating, Tally};
 /// How long after a visit it can be written about.
 pub const WRITTEN_WITHIN: TimeDelta = TimeDelta::days(90);
 
-/// How long after it was written a review can be changed.
+/// How long after a visit was first written about its review can be changed, or be written anew once it was deleted.
 pub const CHANGED_WITHIN: TimeDelta = TimeDelta::days(14);
 
 /// What a venue answered to a review.
@@ -45,7 +45,7 @@ pub struct Review {
     pub stars: Stars,
     /// The words, possibly none.
     pub body: ReviewText,
-    /// When it was written.
+    /// When the visit was first written about.
     pub written_at: DateTime<Utc>,
     /// Until when it can be changed.
     pub changeable_until: DateTime<Utc>,
@@ -87,8 +87,11 @@ pub enum Refusal {
     /// There is a review of it.
     #[error("You have written about this visit already.")]
     Written,
+    /// There was one, and the time for changes is over.
+    #[error("You deleted your review of this visit, and the 14 days in which you could write another are over.")]
+    Deleted,
     /// The time for changes is over.
-    #[error("A review can be changed for 14 days after it was written. It can still be deleted.")]
+    #[error("A review can be changed for 14 days after the visit was first written about. It can still be deleted.")]
     Settled,
     /// Somebody changed the review in the meantime; this is its present revision.
     #[error("This review was changed in the meantime. Please look at it again.")]
@@ -105,20 +108,28 @@ impl Refusal {
             Self::NoVisit => "no_visit",
             Self::LongAgo => "visit_long_ago",
             Self::Written => "already_reviewed",
+            Self::Deleted => "review_deleted",
             Self::Settled => "review_settled",
             Self::Stale(_) => "stale",
         }
     }
 }
 
-/// Whether a visit that was to end then can be written about now.
+/// Whether a visit that was to end then can be written about now; where what was written about it is deleted, since when there was
+/// something.
 ///
 /// # Errors
 /// Why it cannot.
 #[cfg(feature = "native")]
-pub fn may_write(status: Status, end: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
+pub fn may_write(
+    status: Status,
+    end: DateTime<Utc>,
+    deleted: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
     match status {
         Status::Finished if now > end + WRITTEN_WITHIN => Err(Refusal::LongAgo),
+        Status::Finished if deleted.is_some_and(|first| now > first + CHANGED_WITHIN) => Err(Refusal::Deleted),
         Status::Finished => Ok(()),
         over if over.is_over() => Err(Refusal::NoVisit),
         _ => Err(Refusal::NotOver),
@@ -161,10 +172,18 @@ mod tests {
                 | Status::NoShow => Err(Refusal::NoVisit),
                 _ => Err(Refusal::NotOver),
             };
-            assert_eq!(may_write(*status, end, end), expected, "{status:?}");
+            assert_eq!(may_write(*status, end, None, end), expected, "{status:?}");
         }
-        assert_eq!(may_write(Status::Finished, end, at("2027-02-19T22:00:00Z")), Ok(()));
-        assert_eq!(may_write(Status::Finished, end, at("2027-02-19T22:00:01Z")), Err(Refusal::LongAgo));
+        assert_eq!(may_write(Status::Finished, end, None, at("2027-02-19T22:00:00Z")), Ok(()));
+        assert_eq!(may_write(Status::Finished, end, None, at("2027-02-19T22:00:01Z")), Err(Refusal::LongAgo));
+    }
+
+    #[test]
+    fn what_was_deleted_is_written_anew_for_as_long_as_it_could_have_been_changed() {
+        let (end, first) = (at("2026-11-21T22:00:00Z"), Some(at("2026-11-22T10:00:00Z")));
+        assert_eq!(may_write(Status::Finished, end, first, at("2026-12-06T10:00:00Z")), Ok(()));
+        assert_eq!(may_write(Status::Finished, end, first, at("2026-12-06T10:00:01Z")), Err(Refusal::Deleted));
+        assert_eq!(may_write(Status::Finished, end, first, at("2027-02-19T22:00:01Z")), Err(Refusal::LongAgo));
     }
 
     #[test]

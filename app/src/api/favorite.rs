@@ -8,7 +8,7 @@ use crate::error::UiError;
 
 /// A venue to be kept, or let go.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct FavoriteAsk {
     /// The venue.
     pub slug: String,

@@ -9,7 +9,7 @@ use crate::error::UiError;
 
 /// Which table time to hold, as the form says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct HoldAsk {
     /// The venue.
     pub slug: String,
@@ -73,7 +73,7 @@ pub struct Hold {
 
 /// Who books what is held, as the form says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct BookAsk {
     /// The hold.
     pub hold: String,

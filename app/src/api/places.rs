@@ -33,7 +33,7 @@ pub struct City {
 
 /// What to look for, as it stands in an address; an empty text is no wish.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct SearchAsk {
     /// Words to find.
     pub q: String,

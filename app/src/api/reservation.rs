@@ -99,7 +99,7 @@ pub struct Booking {
 
 /// What to change; an empty start leaves the table alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct ChangeAsk {
     /// Opens the booking.
     pub token: String,
@@ -119,7 +119,7 @@ pub struct ChangeAsk {
 
 /// A cancellation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct CancelAsk {
     /// Opens the booking.
     pub token: String,
@@ -133,7 +133,7 @@ pub struct CancelAsk {
 
 /// How late they will be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct LateAsk {
     /// Opens the booking.
     pub token: String,

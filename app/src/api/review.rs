@@ -72,7 +72,7 @@ pub struct Reviews {
 
 /// A review as its author's page knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct ReviewAsk {
     /// Opens the booking of the visit.
     pub token: String,
@@ -101,7 +101,7 @@ impl ReviewAsk {
 
 /// Which review goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct RemovalAsk {
     /// Opens the booking of the visit.
     pub token: String,

@@ -127,7 +127,7 @@ pub struct Fact {
 
 /// Which day to look at, as it stands in an address; an empty text is no wish.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct DayAsk {
     /// The venue, or the manage token of the booking that may move.
     pub of: String,

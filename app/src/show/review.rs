@@ -88,20 +88,25 @@ pub struct Desk {
     pub is_open: bool,
     /// Until when it can be changed: "Sunday 6 December 2026".
     pub until: String,
+    /// Why it cannot be written; empty when it can, or is.
+    pub why_not: String,
 }
 
 /// The desk of a booking's guest.
 pub async fn desk(backend: &Backend, proof: &Proof) -> Result<Desk, UiError> {
     let ask = ReviewAsk { token: proof.token().to_owned(), key: crate::ssr::fresh_key(), ..ReviewAsk::default() };
-    match backend.review_of_visit(proof).await? {
-        Some(own) => Ok(Desk {
+    if let Some(own) = backend.review_of_visit(proof).await? {
+        return Ok(Desk {
             is_open: backend.now() <= own.changeable_until,
             until: format::day_and_year(own.changeable_until.date_naive()),
+            why_not: String::new(),
             written: Some(as_read(&own)),
             ask: as_typed(&own, ask),
-        }),
-        None => Ok(Desk { ask, written: None, is_open: backend.may_review(proof).await?, until: String::new() }),
+        });
     }
+    let why_not = backend.why_no_review(proof).await?.map(|refusal| refusal.to_string());
+    let is_open = why_not.is_none();
+    Ok(Desk { ask, written: None, is_open, until: String::new(), why_not: why_not.unwrap_or_default() })
 }
 
 fn as_read(own: &Own) -> Review {

@@ -49,11 +49,19 @@ impl Backend {
 
     async fn keep_clean(&self, stop: &CancellationToken) {
         while stop.run_until_cancelled(tokio::time::sleep(CLEAN_EVERY)).await.is_some() {
-            let cleaned = reservation::store::clean(&self.0.database).await;
-            let cleaned = cleaned.and(review::store::clean(&self.0.database).await);
-            if let Err(error) = cleaned.and(account::store::clean(&self.0.database).await) {
+            if let Err(error) = self.clean().await {
                 tracing::warn!(error = crate::told(&error), "could not clean up");
             }
         }
+    }
+
+    /// Throws away what nobody needs any more.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn clean(&self) -> sqlx::Result<()> {
+        let cleaned = reservation::store::clean(&self.0.database).await;
+        let cleaned = cleaned.and(review::store::clean(&self.0.database).await);
+        cleaned.and(account::store::clean(&self.0.database).await)
     }
 }

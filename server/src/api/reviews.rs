@@ -17,7 +17,8 @@ use crate::problem::Answer;
 
 /// Reviews a visit.
 ///
-/// Once for each visit, when it is over and for 90 days. What counts as markup, and characters that cannot be seen, are left out.
+/// Once for each visit, when it is over and for 90 days; what was deleted is written anew only while it could have been changed. What
+/// counts as markup, and characters that cannot be seen, are left out.
 #[utoipa::path(post, path = "/api/v1/reservations/{id}/review", tag = "reviews", params(("id" = ReservationId, Path), Keyed), request_body = ReviewForm,
     security(("manage_token" = []), ("bearer" = []), ("cookie" = [])), responses((status = 201, body = Review, headers(("Location" = String))), Lookup, Managed, Sent, Ruled))]
 pub(super) async fn create(
@@ -37,7 +38,7 @@ pub(super) async fn show(State(backend): State<Backend>, author: Author) -> Answ
     Ok(Json(backend.review(&author.proof, author.review).await?))
 }
 
-/// Changes a review, for 14 days after it was written. What is left out stays.
+/// Changes a review, for 14 days after the visit was first written about. What is left out stays.
 #[utoipa::path(patch, path = "/api/v1/reviews/{id}", tag = "reviews", params(("id" = ReviewId, Path), Keyed), request_body = ReviewChangeForm,
     security(("manage_token" = []), ("bearer" = []), ("cookie" = [])), responses((status = 200, body = Review), Lookup, Managed, Sent, Ruled))]
 pub(super) async fn change(

@@ -53,7 +53,7 @@ kinds! {
     LastOwner = CONFLICT, "last-owner", "A venue needs an owner", "Make somebody else its owner first.";
     NoVisit = CONFLICT, "no-visit", "There is no visit to write about", "A visit can be written about once it is over and for 90 days, by whoever booked it.";
     AlreadyReviewed = CONFLICT, "already-reviewed", "There is a review of this visit", "Each visit is written about once. Change what is written, or delete it.";
-    ReviewSettled = CONFLICT, "review-settled", "The review cannot be changed any more", "A review can be changed for 14 days after it was written, and deleted at any time.";
+    ReviewSettled = CONFLICT, "review-settled", "The review cannot be changed any more", "A review can be changed, or written anew, for 14 days after its visit was first written about, and deleted at any time.";
     InvalidInput = UNPROCESSABLE_ENTITY, "invalid-input", "The input breaks rules", "Each field that is wrong is named, with the rule it breaks.";
     KeyReused = UNPROCESSABLE_ENTITY, "key-reused", "This key was used before", "This idempotency key was used for another request. Take a new one.";
     Malformed = BAD_REQUEST, "malformed", "The request cannot be read", "The request is not well-formed.";

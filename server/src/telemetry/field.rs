@@ -88,7 +88,7 @@ fields! {
     venue: Form::Uuid, "A venue.";
     session: Form::Uuid, "A session.";
     account: Form::Uuid, "An account.";
-    act: Form::Words, "What somebody wanted to do, as in `domain::policy`.";
+    act: Form::Words, "What somebody wanted to do, as in `domain::policy` or with what was not theirs.";
     why: Form::Words, "Why they may not.";
     elapsed_secs: Form::Plain, "Seconds, as other crates count them.";
     rows_affected: Form::Plain, "Rows that a statement changed.";

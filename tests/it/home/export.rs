@@ -1,8 +1,10 @@
 //! Taking everything along.
 
+use std::collections::BTreeSet;
+
 use reqwest::Method;
-use serde_json::json;
-use tests::{Actor, Setup, Truth, Visitor};
+use serde_json::{Value, json};
+use tests::{Actor, Room, Setup, Truth, Visitor};
 
 use super::{ME, all_is_sent, book, house, member, patch};
 
@@ -66,6 +68,85 @@ async fn what_was_booked_without_signing_in_comes_along() {
     let file = ana.as_signed_in(Method::GET, &format!("{ME}/export"), &hers).send().await.is(200);
     assert_eq!(file.at("/reservations/0/id"), booked.at("/id"));
     assert_eq!(file.at("/letters/1/reservation"), booked.at("/id"));
+}
+
+/// What names an account or an address, and where the file has it.
+const NAMING: &[(&str, &str)] = &[
+    ("audit.entries", "/acts"),
+    ("public.accounts", "/account"),
+    ("public.favorites", "/favorites"),
+    ("public.mailed_tokens", "/links"),
+    ("public.outbox", "/letters"),
+    ("public.reservations", "/reservations"),
+    ("public.sessions", "/sessions"),
+    ("public.staff_invitations", "/invitations"),
+    ("public.staff_roles", "/work"),
+];
+
+#[tokio::test]
+async fn whatever_names_somebody_is_in_their_file() {
+    let rooms = ["azul", "brasa"].map(|name| Room::of_two_tops(4).called(name, name));
+    let (app, [azul, brasa]) = Setup::new().open_all(rooms).await;
+    let ana = app.staff(&azul, "host").await;
+    let hers = ana.sign_in().await.is(201);
+    let _ = app.database.run("update accounts set admin_since = now()").await;
+    let _ = book(&ana, &hers, &ana.booking(&brasa, &app.start(&brasa, "20:00"), 2)).await.is(201);
+    let _ = ana.as_signed_in(Method::PUT, &format!("{ME}/favorites/brasa"), &hers).send().await.is(204);
+    let invited = sqlx::query_scalar::<_, String>(
+        "with asked as (insert into staff_invitations (id, venue_id, email, role, since) values
+           (gen_random_uuid(), $1, $2, 'manager', now()), (gen_random_uuid(), $1, 'another@example.com', 'owner', now()))
+         select id::text from accounts where email = $2",
+    );
+    let invited = invited.bind(brasa.id).bind(&ana.email).fetch_one(app.database.pool()).await;
+    let account = invited.unwrap();
+    all_is_sent(&app).await;
+
+    // By the names of columns, so that a new table is missed here, and by what stands in the rows. A venue's address is its own.
+    let columns = "select distinct table_schema || '.' || table_name from information_schema.columns
+                   where table_schema in ('public', 'audit') and table_name <> 'venues' and (column_name = 'account_id' or column_name like '%email%')";
+    let columns: Vec<String> = sqlx::query_scalar(columns).fetch_all(app.database.pool()).await.unwrap();
+    let mut naming: BTreeSet<String> = columns.into_iter().collect();
+    for table in app.database.tables().await {
+        let sql = format!("select exists (select from {table} t where t::text like any ($1))");
+        let marks = [&account, &ana.email].map(|mark| format!("%{mark}%"));
+        let named = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(marks);
+        if named.fetch_one(app.database.pool()).await.unwrap() {
+            naming.insert(table);
+        }
+    }
+    let expected: BTreeSet<String> = NAMING.iter().map(|(table, _)| (*table).to_owned()).collect();
+    assert_eq!(naming, expected);
+
+    let file = ana.as_signed_in(Method::GET, &format!("{ME}/export"), &hers).send().await.is(200);
+    for (table, part) in NAMING {
+        let said = file.at(part);
+        assert!(said.as_array().map_or(said.is_object(), |items| !items.is_empty()), "{table}: {part} is {said}");
+    }
+    assert!(file.at("/account/admin_since").is_string());
+    let mut asked = file.at("/invitations");
+    asked[0].as_object_mut().unwrap().remove("since");
+    assert_eq!(asked, json!([{"venue": "brasa", "venue_name": "brasa", "role": "manager"}]));
+    let acts: Vec<(Value, Value)> = file
+        .at("/acts")
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|act| (act["subject"].clone(), act["action"].clone()))
+        .collect();
+    let told = [("favorite", "made"), ("reservation", "booked"), ("session", "made")];
+    assert_eq!(acts, told.map(|(subject, action)| (subject.into(), action.into())));
+}
+
+#[tokio::test]
+async fn of_a_long_past_the_latest_thousand_acts_come_along() {
+    let (app, _) = house().await;
+    let (ana, hers) = member(&app).await;
+    let many = "insert into audit.entries (at, actor, account_id, subject, subject_id, action)
+                select now() + make_interval(secs => n), 'guest', a.id, 'favorite', a.id, case n when 1100 then 'removed' else 'made' end
+                from accounts a, generate_series(1, 1100) n";
+    assert_eq!(app.database.run(many).await, 1100);
+    let file = ana.as_signed_in(Method::GET, &format!("{ME}/export"), &hers).send().await.is(200);
+    assert_eq!((file.at("/acts").as_array().unwrap().len(), file.word("/acts/0/action")), (1000, "removed".to_owned()));
 }
 
 #[tokio::test]

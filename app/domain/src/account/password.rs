@@ -40,11 +40,9 @@ impl Password {
     /// # Errors
     /// A sentence for the person who chose it.
     pub fn suits(&self, name: &PersonName, email: &Email) -> Result<(), Complaint> {
-        let password = self.0.trim().to_lowercase();
-        let mailbox = email.as_str().rsplit_once('@').map(|(mailbox, _)| mailbox);
-        if password == name.as_str().to_lowercase() {
+        if lowered(&self.0) == name.as_str().to_lowercase() {
             Err(Complaint::new("Choose a password that is not your name."))
-        } else if password == email.as_str() || Some(password.as_str()) == mailbox {
+        } else if is_address(&self.0, email) {
             Err(Complaint::new("Choose a password that is not your email address."))
         } else {
             Ok(())
@@ -65,6 +63,17 @@ impl std::str::FromStr for Password {
             _ => Err(Complaint::new("A password has at most 128 characters.")),
         }
     }
+}
+
+/// Whether a password, as it was typed, is this address or the part of it before the sign.
+#[must_use]
+pub fn is_address(password: &str, email: &Email) -> bool {
+    let (password, email) = (lowered(password), email.as_str());
+    password == email || email.rsplit_once('@').is_some_and(|(mailbox, _)| password == mailbox)
+}
+
+fn lowered(password: &str) -> String {
+    password.trim().to_lowercase()
 }
 
 fn is_tried_first(text: &str) -> bool {

@@ -23,11 +23,11 @@ pub fn Desk(
     /// Whether it is to be written now.
     is_open: bool,
 ) -> impl IntoView {
-    let show::Desk { ask, written, is_open: may_write, until } = desk;
+    let show::Desk { ask, written, is_open: may_write, until, why_not } = desk;
     let has_written = written.is_some();
     let removal = (ask.token.clone(), ask.review.clone());
     let lead = match (has_written, may_write) {
-        (false, false) => "A visit can be written about for 90 days.".to_owned(),
+        (false, false) => why_not,
         (false, true) => "Others read your first name, an initial, and the month you were there.".to_owned(),
         (true, true) => format!("You can change it until {until}, and delete it at any time."),
         (true, false) => "It can no longer be changed, but you can delete it at any time.".to_owned(),
@@ -40,7 +40,7 @@ pub fn Desk(
                 <Mine review=written venue/>
                 <div class="actions">
                     {may_write.then(|| view! { <Writing ask has_written wrong is_open/> })}
-                    <Removal removal is_hidden=!has_written/>
+                    <Removal removal is_hidden=!has_written is_final=!may_write/>
                 </div>
             </ReviewDesk>
         </section>
@@ -161,9 +161,19 @@ fn Words(body: String, wrong: String) -> impl IntoView {
 }
 
 #[component]
-fn Removal(removal: (String, String), is_hidden: bool) -> impl IntoView {
+fn Removal(
+    removal: (String, String),
+    is_hidden: bool,
+    /// Whether nothing can be written in its place.
+    is_final: bool,
+) -> impl IntoView {
     let (token, review) = removal;
     let action = format!("/bookings/{token}");
+    let anew = if is_final {
+        "You cannot write about this visit again."
+    } else {
+        "You can write another for as long as you could have changed this one."
+    };
     view! {
         <details id="removal" hidden=is_hidden>
             <summary><Sign icon=Icon::Cross/><b>"Delete your review"</b><small>"its stars no longer count"</small></summary>
@@ -172,7 +182,7 @@ fn Removal(removal: (String, String), is_hidden: bool) -> impl IntoView {
                     <input type="hidden" name="do" value="delete_review"/>
                     <input type="hidden" name="token" value=token/>
                     <input type="hidden" name="review" value=review/>
-                    <p>"It goes from the restaurant’s page at once, and so does what the restaurant answered."</p>
+                    <p>"It goes from the restaurant’s page at once, and so does what the restaurant answered. "{anew}</p>
                     <div class="row"><button class="button danger" type="submit">"Delete this review"</button></div>
                 </form>
             </div>

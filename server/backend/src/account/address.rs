@@ -1,5 +1,6 @@
 //! Changing the address of an account.
 
+use domain::account::is_address;
 use domain::field::Complaint;
 use domain::form::Credentials;
 
@@ -17,11 +18,16 @@ impl Backend {
     /// The answer is the same when somebody else has that address: they get a letter that says so.
     ///
     /// # Errors
-    /// `Invalid` for a wrong password or the address they have; `Unauthenticated` when the account is no more.
+    /// `Invalid` for a wrong password, the address they have, or one that is their password; `Unauthenticated` when the account is no
+    /// more.
     pub async fn change_address(&self, caller: &SignedIn, wanted: &Credentials) -> Result<()> {
         let owner = self.authenticated(caller, &wanted.password, "/current_password").await?;
         if owner.email == wanted.email {
             return Err(about("/email", &Complaint::new("This is your email address already.")));
+        }
+        if is_address(&wanted.password, &wanted.email) {
+            let complaint = Complaint::new("This address is your password. Choose another password first.");
+            return Err(about("/email", &complaint));
         }
         let (token_id, now) = (mint::id(), self.now());
         let entry = NewAddress {

@@ -6,7 +6,9 @@ use domain::review::Review;
 use domain::staff::Work;
 use serde::Serialize;
 
-use super::store::export::{self, ExportedAccount, ExportedLetter, ExportedLink, ExportedSession};
+use super::store::export::{
+    self, ExportedAccount, ExportedAct, ExportedInvitation, ExportedLetter, ExportedLink, ExportedSession,
+};
 use super::{SignedIn, store};
 use crate::db::{self, Attempt, decide};
 use crate::favorite::store::{self as favorites, ExportedFavorite};
@@ -14,6 +16,9 @@ use crate::reservation::read;
 use crate::reservation::store::attach;
 use crate::review::store as reviews;
 use crate::{Backend, Error, Result};
+
+/// Entries of the audit at most.
+const MOST_ACTS: i64 = 1000;
 
 /// Everything we hold about somebody, secrets apart, of which there are only fingerprints.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -34,8 +39,13 @@ pub struct Export {
     pub reviews: Vec<Review>,
     /// Where they work.
     pub work: Vec<Work>,
+    /// Where they are asked to work.
+    pub invitations: Vec<ExportedInvitation>,
     /// The venues they keep.
     pub favorites: Vec<ExportedFavorite>,
+    /// What the audit says they did, the latest first; 1,000 entries at most.
+    #[schema(max_items = 1000)]
+    pub acts: Vec<ExportedAct>,
 }
 
 /// A booking as its guest takes it with them.
@@ -75,7 +85,9 @@ impl Backend {
                 reservations: Vec::new(),
                 reviews: reviews::export(&mut tx, owner).await?,
                 work: store::staff::work_of(&mut tx, owner).await?,
+                invitations: export::invitations(&mut tx, owner).await?,
                 favorites: favorites::export(&mut tx, owner).await?,
+                acts: export::acts(&mut tx, owner, MOST_ACTS).await?,
             };
             Ok((read::all_of(&mut tx, owner).await?, export))
         })

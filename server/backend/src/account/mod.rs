@@ -27,6 +27,7 @@ pub use export::Export;
 pub use hashing::{Hashing, hash};
 pub(crate) use letter::{Errand, post_letter};
 pub use operator::{OperatorChange, change_account};
+pub(crate) use permit::not_theirs;
 pub use permit::{HousePermit, Permit};
 pub use watch::Watch;
 

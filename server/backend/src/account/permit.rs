@@ -79,6 +79,16 @@ fn refuse(account: AccountId, act: Act, venue: Option<VenueId>, verdict: Verdict
         Verdict::Forbidden => (Error::Forbidden, "not for this role"),
         Verdict::Hidden | Verdict::Allowed => (Error::NotFound, "no role here"),
     };
-    tracing::warn!(%account, act = act.word(), venue = venue.map(tracing::field::display), why, "refused");
+    write_down(account, act.word(), venue, why);
     error
+}
+
+/// Writes down that somebody tried this with what is not theirs; they hear the same as of what does not exist.
+pub(crate) fn not_theirs(account: AccountId, act: &'static str) -> Error {
+    write_down(account, act, None, "not theirs");
+    Error::NotFound
+}
+
+fn write_down(account: AccountId, act: &'static str, venue: Option<VenueId>, why: &'static str) {
+    tracing::warn!(%account, act, venue = venue.map(tracing::field::display), why, "refused");
 }

@@ -6,7 +6,7 @@ use domain::form::Credentials;
 use domain::id::{AccountId, SessionId};
 
 use super::store::session::{self as store, NewSession, Renewal};
-use super::{ACCESS_LASTS, SessionTokens, SignedIn};
+use super::{ACCESS_LASTS, SessionTokens, SignedIn, not_theirs};
 use crate::audit::Actor;
 use crate::db::{self, Attempt, decide};
 use crate::{Backend, Error, Page, Result, mint, token};
@@ -69,7 +69,8 @@ impl Backend {
         let now = self.now();
         let (hash, next_hash) = (token::hash(refresh), token::hash(&next));
         let renewed = decide(async || {
-            let mut tx = db::begin(&self.0.database, "begin").await?;
+            // A stolen token is shown by whoever has it.
+            let mut tx = self.begin_as(Actor::Nobody).await?;
             let Some(held) = store::find_refresh(&mut tx, &hash, &next_hash).await? else {
                 return Ok(Attempt::Decided(Renewal::Refused));
             };
@@ -154,7 +155,7 @@ impl Backend {
             Ok(Attempt::Decided(ended))
         });
         if !ended.await? {
-            return Err(Error::NotFound);
+            return Err(not_theirs(caller.account(), "end_session"));
         }
         self.0.watch.add(&[session.0]);
         Ok(())

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use super::store::{self, Options, Outcome, Ruling};
 use super::{Proof, calendar, read};
+use crate::account::not_theirs;
 use crate::audit::Actor;
 use crate::availability::{availability, check_area};
 use crate::db::{self, decide};
@@ -48,11 +49,12 @@ impl<'k> Name<'k> {
 }
 
 impl Backend {
-    /// Lets the bearer of a link in to its booking; when an id is given, it must be that one.
+    /// Lets the bearer of a link in to its booking; when an id is given, it must be that one. Where they are signed in and it is
+    /// their own, the audit names them.
     ///
     /// # Errors
     /// `NotFound` for a link that is foreign, unknown or revoked.
-    pub async fn admit(&self, token: &str, id: Option<ReservationId>) -> Result<Proof> {
+    pub async fn admit(&self, token: &str, id: Option<ReservationId>, caller: Option<&SignedIn>) -> Result<Proof> {
         let named = ReservationId(self.0.tokens.read(Purpose::Manage, token)?);
         if id.is_some_and(|id| id != named) {
             return Err(Error::NotFound);
@@ -61,7 +63,8 @@ impl Backend {
         if row.manage_hash != token::hash(token) {
             return Err(Error::NotFound);
         }
-        Ok(Proof { id: named, token: token.to_owned(), owner: None })
+        let owner = caller.map(SignedIn::account).filter(|account| row.account_id == Some(*account));
+        Ok(Proof { id: named, token: token.to_owned(), owner })
     }
 
     /// Lets somebody in to a booking of their own.
@@ -69,10 +72,14 @@ impl Backend {
     /// # Errors
     /// `NotFound` for a booking that is not theirs.
     pub async fn admit_owner(&self, caller: &SignedIn, id: ReservationId) -> Result<Proof> {
-        if self.row(id).await?.account_id != Some(caller.account()) {
-            return Err(Error::NotFound);
+        let account = caller.account();
+        match self.row(id).await {
+            Ok(row) if row.account_id == Some(account) => {
+                Ok(Proof { id, token: self.0.tokens.sign(Purpose::Manage, id.0), owner: Some(account) })
+            }
+            Ok(_) | Err(Error::NotFound) => Err(not_theirs(account, "manage_booking")),
+            Err(error) => Err(error),
         }
-        Ok(Proof { id, token: self.0.tokens.sign(Purpose::Manage, id.0), owner: Some(caller.account()) })
     }
 
     /// The booking.

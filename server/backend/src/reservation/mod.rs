@@ -85,7 +85,7 @@ pub struct Booked {
 pub struct Proof {
     id: ReservationId,
     token: String,
-    /// Who is signed in and whose booking it is; nobody where the link proved it.
+    /// Who is signed in and whose booking it is; nobody where only the link proved it.
     owner: Option<AccountId>,
 }
 

@@ -6,7 +6,7 @@ pub(crate) mod store;
 use domain::form::{Opinion, ReviewChange};
 use domain::id::{ReservationId, ReviewId, VenueId};
 use domain::policy::AnswerReviews;
-use domain::review::{CHANGED_WITHIN, Review};
+use domain::review::{CHANGED_WITHIN, Refusal, Review, may_write};
 use domain::text::Reply;
 
 pub use list::Latest;
@@ -22,8 +22,8 @@ impl Backend {
     /// Writes about the visit that the caller booked. The same request with the same key gets the same answer.
     ///
     /// # Errors
-    /// `ReviewRefused` when there was no visit, when it is not over or was long ago, and when there is a review of it already;
-    /// `KeyReused` when the key belongs to another request.
+    /// `ReviewRefused` when there was no visit, when it is not over or was long ago, and when there is a review of it already, or was
+    /// one that could not be changed any more; `KeyReused` when the key belongs to another request.
     pub async fn write_review(&self, proof: &Proof, opinion: &Opinion, key: Option<&Key>) -> Result<Review> {
         let fresh_key = Key::new();
         let entry = store::NewReview {
@@ -40,7 +40,7 @@ impl Backend {
             match store::write(&mut tx, &entry).await {
                 // Somebody wrote about it under another key.
                 Err(error) if db::constraint(&error) == Some("reviews_one_per_visit") => {
-                    Ok(Attempt::Decided(Outcome::Refused(domain::review::Refusal::Written)))
+                    Ok(Attempt::Decided(Outcome::Refused(Refusal::Written)))
                 }
                 Err(error) => Err(error),
                 Ok(outcome) => {
@@ -67,8 +67,8 @@ impl Backend {
     /// Changes what a review of the caller's says; what the venue answered stays.
     ///
     /// # Errors
-    /// `NotFound` for a review of another visit; `ReviewRefused` when it was changed since the caller saw it, or was written
-    /// more than 14 days ago; `KeyReused`.
+    /// `NotFound` for a review of another visit; `ReviewRefused` when it was changed since the caller saw it, or the visit was first
+    /// written about more than 14 days ago; `KeyReused`.
     pub async fn change_review(
         &self,
         proof: &Proof,
@@ -153,13 +153,16 @@ impl Backend {
         row.await?.map(Review::try_from).transpose()
     }
 
-    /// Whether the visit that the caller booked can be written about now, whoever wrote before.
+    /// Why the visit that the caller booked, of which there is no review, cannot be written about now; nothing when it can.
     ///
     /// # Errors
     /// The database is away.
-    pub async fn may_review(&self, proof: &Proof) -> Result<bool> {
+    pub async fn why_no_review(&self, proof: &Proof) -> Result<Option<Refusal>> {
         let booking = self.reservation(proof).await?;
-        Ok(domain::review::may_write(booking.status, booking.end.utc(), self.now()).is_ok())
+        let visit = proof.id();
+        let deleted =
+            db::read(async || Ok(store::deleted(&mut *self.0.database.acquire().await?, visit).await?)).await?;
+        Ok(may_write(booking.status, booking.end.utc(), deleted, self.now()).err())
     }
 
     /// The booking of the visit that a review is about, also when it is deleted.

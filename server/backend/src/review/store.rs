@@ -5,7 +5,7 @@ mod row;
 use chrono::{DateTime, Utc};
 use domain::form::{Opinion, ReviewChange, Slice};
 use domain::id::{AccountId, ReservationId, ReviewId, VenueId};
-use domain::review::{Mark, Refusal, Review, Stars, may_change, may_write};
+use domain::review::{Mark, Refusal, Review, Stars, WRITTEN_WITHIN, may_change, may_write};
 use domain::text::{PersonName, ReviewText};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
@@ -82,7 +82,8 @@ pub async fn write(db: &mut PgConnection, entry: &NewReview<'_>) -> sqlx::Result
         Known::KeyReused => return Ok(Outcome::KeyReused),
         Known::Nothing => {}
     }
-    if let Err(refusal) = may_write(read(&visit.status)?, visit.end_at, entry.now) {
+    let deleted = deleted(db, entry.visit).await?;
+    if let Err(refusal) = may_write(read(&visit.status)?, visit.end_at, deleted, entry.now) {
         return Ok(Outcome::Refused(refusal));
     }
     let (stars, author) = (&entry.opinion.stars, read::<PersonName>(&visit.guest_name)?.brief());
@@ -98,13 +99,23 @@ pub async fn write(db: &mut PgConnection, entry: &NewReview<'_>) -> sqlx::Result
         number(stars.overall),
         entry.opinion.body.as_str(),
         author,
-        entry.now
+        // What is written anew is the same visit's, and can be changed for as long.
+        deleted.unwrap_or(entry.now)
     );
     // As it is stored, to the microsecond: a repeated request gets the same.
     let remembered = Remembered { id: entry.id, at: written.fetch_one(&mut *db).await?.written_at };
     remember(db, entry.scope, entry.key, entry.request_hash, &remembered).await?;
     let rated = rated(db, venue_id).await?;
     Ok(Outcome::Done(Written { id: entry.id, at: remembered.at, venue_id, slug, rated }))
+}
+
+/// When a visit was first written about, where all that was is deleted.
+pub async fn deleted(db: &mut PgConnection, visit: ReservationId) -> sqlx::Result<Option<DateTime<Utc>>> {
+    let first = sqlx::query_scalar!(
+        r#"select min(written_at) as "first!" from reviews where reservation_id = $1 having bool_and(deleted_at is not null)"#,
+        visit.0
+    );
+    first.fetch_optional(db).await
 }
 
 /// A review to be changed.
@@ -272,13 +283,16 @@ pub async fn miscounted(db: &mut PgConnection) -> Result<Vec<VenueId>> {
     Ok(venues.fetch_all(db).await?)
 }
 
-/// Throws away what is left of deleted reviews after a month.
+/// Throws away what is left of deleted reviews after a month, and once their visits cannot be written about any more.
 pub async fn clean(pool: &PgPool) -> sqlx::Result<()> {
     in_batches(|| {
         sqlx::query!(
             "delete from reviews where id in
-               (select id from reviews where deleted_at < clock_timestamp() - interval '30 days' limit $1)",
-            BATCH
+               (select w.id from reviews w join reservations r on r.id = w.reservation_id
+                where w.deleted_at < clock_timestamp() - interval '30 days' and r.end_at < clock_timestamp() - make_interval(secs => $2)
+                limit $1)",
+            BATCH,
+            WRITTEN_WITHIN.as_seconds_f64()
         )
         .execute(pool)
     })

@@ -19,14 +19,21 @@ pub struct ExportedAccount {
     pub created_at: DateTime<Utc>,
     /// When its address was confirmed.
     pub email_confirmed_at: Option<DateTime<Utc>>,
+    /// Since when they run the platform, for whoever does.
+    pub admin_since: Option<DateTime<Utc>>,
 }
 
 /// Who they are.
 pub async fn account(db: &mut PgConnection, id: AccountId) -> Result<Option<ExportedAccount>> {
     let Some(account) = find_profile(&mut *db, id).await? else { return Ok(None) };
-    let row = sqlx::query!("select created_at, email_confirmed_at from accounts where id = $1", id.0);
+    let row = sqlx::query!("select created_at, email_confirmed_at, admin_since from accounts where id = $1", id.0);
     let row = row.fetch_one(db).await?;
-    Ok(Some(ExportedAccount { account, created_at: row.created_at, email_confirmed_at: row.email_confirmed_at }))
+    Ok(Some(ExportedAccount {
+        account,
+        created_at: row.created_at,
+        email_confirmed_at: row.email_confirmed_at,
+        admin_since: row.admin_since,
+    }))
 }
 
 /// A session as its owner takes it with them.
@@ -106,6 +113,53 @@ pub async fn letters(db: &mut PgConnection, owner: AccountId) -> Result<Vec<Expo
              where r.account_id = $1) o
            order by o.id"#,
         owner.0
+    );
+    Ok(rows.fetch_all(db).await?)
+}
+
+/// What a venue asks somebody to be there, as they take it with them.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ExportedInvitation {
+    /// The venue, by its name in addresses.
+    pub venue: String,
+    /// Its name.
+    pub venue_name: String,
+    /// What they are to be: `host`, `manager` or `owner`.
+    pub role: String,
+    /// Since when they are asked.
+    pub since: DateTime<Utc>,
+}
+
+/// What their address is asked to be; an address that is not confirmed may be somebody else's.
+pub async fn invitations(db: &mut PgConnection, owner: AccountId) -> Result<Vec<ExportedInvitation>> {
+    let rows = sqlx::query_as!(
+        ExportedInvitation,
+        "select v.slug as venue, v.name as venue_name, i.role, i.since
+         from accounts a join staff_invitations i on i.email = a.email join venues v on v.id = i.venue_id
+         where a.id = $1 and a.email_confirmed_at is not null order by i.since, i.id",
+        owner.0
+    );
+    Ok(rows.fetch_all(db).await?)
+}
+
+/// What the audit says somebody did, as they take it with them.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ExportedAct {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What was done: `made`, `changed`, `cancelled`.
+    pub action: String,
+    /// What it was done to: `reservation`, `review`, `session`, `account`, `favorite`, `staff` or `invitation`.
+    pub subject: String,
+}
+
+/// The latest of what they did, so much at most.
+pub async fn acts(db: &mut PgConnection, owner: AccountId, most: i64) -> Result<Vec<ExportedAct>> {
+    let rows = sqlx::query_as!(
+        ExportedAct,
+        "select at, action, subject from audit.entries where account_id = $1 order by at desc, id desc limit $2",
+        owner.0,
+        most
     );
     Ok(rows.fetch_all(db).await?)
 }
