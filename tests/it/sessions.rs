@@ -299,17 +299,27 @@ async fn a_browser_can_sign_out_after_its_access_token_has_expired() {
 }
 
 #[tokio::test]
-async fn what_a_browser_had_before_does_not_become_the_session() {
+async fn what_a_browser_had_before_ends_and_does_not_become_the_session() {
     let app = house().await;
     let (ana, thief) = (app.member().await, app.member().await);
+    let elsewhere = thief.sign_in().await.is(201);
     let planted = cookies(&sign_in_by_browser(&thief).await);
     let credentials = json!({"email": ana.email, "password": Actor::PASSWORD, "cookies": true});
     let signed_in = ana.ask(Method::POST, SESSIONS).header("cookie", &planted).json(&credentials).send().await.is(201);
     let hers = cookies(&signed_in);
     assert!(planted.split("; ").all(|cookie| !hers.contains(cookie)), "{hers}");
-    let list = thief.ask(Method::GET, SESSIONS).header("cookie", &planted).send().await.is(200);
-    assert_eq!(list.at("/items").as_array().unwrap().len(), 1);
-    assert_ne!(list.word("/items/0/id"), signed_in.word("/session"));
+    let _ = ana.ask(Method::GET, SESSIONS).header("cookie", &hers).send().await.is(200);
+    let ask = |method: Method, path: &str| thief.ask(method, path).header("cookie", &planted);
+    let _ = ask(Method::GET, SESSIONS).send().await.problem(401, "signed-out");
+    let _ = ask(Method::POST, "/api/v1/sessions/refresh").json(&json!({})).send().await.problem(401, "signed-out");
+    assert_eq!(thief.sessions(&elsewhere).await.is(200).at("/items").as_array().unwrap().len(), 1);
+    // By page too; and what was never a session is in nobody's way.
+    for (hers, email) in [(hers.as_str(), &thief.email), ("trestle-refresh=x", &ana.email)] {
+        let form = [("email", email.as_str()), ("password", Actor::PASSWORD)];
+        let ask = ana.ask(Method::POST, "/sign-in").header("accept", "text/html").header("cookie", hers);
+        assert_eq!(ask.form(&form).send().await.onward(), "/account");
+        assert_eq!(ana.ask(Method::GET, SESSIONS).header("cookie", hers).send().await.status, 401);
+    }
 }
 
 #[tokio::test]
