@@ -61,6 +61,23 @@ async fn plain_forms_make_an_account_and_everything_after() {
 }
 
 #[tokio::test]
+async fn every_page_that_is_its_owners_alone_has_the_way_out() {
+    let app = house().await;
+    let ana = app.member().await;
+    let pages = server::pages();
+    for page in pages.iter().filter(|page| !page.contains('{')) {
+        // Whoever is not signed in is asked to be.
+        let is_hers = Visitor::of(&ana).open(page).await.header("location").starts_with("/sign-in");
+        if is_hers {
+            let mut browser = Visitor::signed_in(&ana).await;
+            let out = browser.send(page, "value=\"sign_out\"", &[("do", "sign_out")]).await.onward();
+            assert!(browser.jar.is_empty() && out == "/sign-in?done=out", "{page}: {out}");
+        }
+        assert_eq!(is_hers, page.starts_with("/account"), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn a_forgotten_password_is_replaced_on_plain_pages() {
     let app = house().await;
     let ana = app.member().await;
