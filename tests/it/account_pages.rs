@@ -15,6 +15,11 @@ fn fields(page: &Answer) -> Vec<String> {
     page.to_put_right().into_iter().map(|(field, _)| field).collect()
 }
 
+/// What the field of this tag is called.
+fn name(input: &str) -> &str {
+    input.split(" name=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default()
+}
+
 async fn house() -> TestApp {
     TestApp::with(Room::of_two_tops(1)).await.0
 }
@@ -74,6 +79,32 @@ async fn every_page_that_is_its_owners_alone_has_the_way_out() {
             assert!(browser.jar.is_empty() && out == "/sign-in?done=out", "{page}: {out}");
         }
         assert_eq!(is_hers, page.starts_with("/account"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn passwords_are_hidden_and_programs_that_keep_them_can_fill_them_in() {
+    let app = house().await;
+    let mut browser = Visitor::signed_in(&app.member().await).await;
+    let (known, new) = ("current-password", "new-password");
+    for (page, fields) in [
+        ("/sign-in", &[("password", known)] as &[_]),
+        ("/register", &[("password", new)]),
+        ("/account/confirm/x", &[("password", known)]),
+        ("/account/reset/x", &[("password", new)]),
+        ("/account", &[("current_password", known), ("present_password", known), ("new_password", new)]),
+        ("/account/erase", &[("password", known)]),
+    ] {
+        let who = if page == "/sign-in" { &mut Visitor::of(&app.actor()) } else { &mut browser };
+        let html = who.open(page).await.is(200).text();
+        let inputs = html.split("<input").skip(1).filter_map(|rest| rest.split('>').next());
+        let passwords: Vec<&str> = inputs.filter(|input| name(input).contains("password")).collect();
+        assert_eq!(passwords.len(), fields.len(), "{page}: {passwords:?}");
+        for (input, (id, autocomplete)) in passwords.into_iter().zip(fields) {
+            let says = |what: &str, value: &str| input.contains(&format!(" {what}=\"{value}\""));
+            assert!(name(input) == *id && says("type", "password") && says("autocomplete", autocomplete), "{input}");
+            assert!(!input.contains("onpaste") && !input.contains("maxlength"), "{page}: {input}");
+        }
     }
 }
 
