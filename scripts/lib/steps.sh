@@ -85,7 +85,7 @@ step contract 'the API keeps to its document, whatever it is asked' 'need_build_
 step_contract() {
   serve_tests contract
   local status=0
-  PATH="$TOOLS/schemathesis/bin:$PATH" tests/contract/run "$TRESTLE_PUBLIC_URL" "$HOME_OF_TESTS/demo.json" || status=$?
+  PATH="$TOOLS/schemathesis/bin:$BUILD:$PATH" tests/contract/run "$TRESTLE_PUBLIC_URL" "$HOME_OF_TESTS/demo.json" || status=$?
   stop_serving
   return "$status"
 }
