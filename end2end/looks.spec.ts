@@ -1,6 +1,27 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { aTime, anEvening, book, bookButton, bookElsewhere, cancelElsewhere, expect, finishedVisit, hold, join, open, signIn, slot, soon, takeAll, test, venuePage } from './house.ts';
+import {
+  PASSWORD,
+  aTime,
+  anEvening,
+  awake,
+  book,
+  bookButton,
+  bookElsewhere,
+  cancelElsewhere,
+  expect,
+  finishedVisit,
+  hold,
+  join,
+  newGuest,
+  open,
+  signIn,
+  slot,
+  soon,
+  takeAll,
+  test,
+  venuePage,
+} from './house.ts';
 
 const widths = [320, 390, 820, 1440];
 const pictured = [390, 820, 1440];
@@ -142,6 +163,79 @@ test('an account looks right to everybody', async ({ page }) => {
   await page.locator('form.fields').evaluate((form: HTMLFormElement) => form.submit());
   await expect(page.locator('#problems')).toBeVisible();
   await inspect(page, 'register-wrong');
+});
+
+test('what is wrong with a password looks right to everybody', async ({ page }) => {
+  await page.goto('/sign-in');
+  await signIn(page, newGuest().email, 'not the lamp');
+  await expect(page.locator('#problems')).toBeVisible();
+  await inspect(page, 'sign-in-wrong');
+  await page.goto('/account/reset/x');
+  await page.getByLabel('New password').fill('password');
+  await page.getByRole('button', { name: 'Set this password' }).click();
+  await expect(page.locator('#problems')).toBeVisible();
+  await inspect(page, 'reset-wrong');
+  await join(page);
+  await page.goto('/account/erase');
+  await page.getByLabel('Your password').fill('not the lamp');
+  await page.getByRole('button', { name: 'Erase my account' }).click();
+  await expect(page.locator('#problems')).toBeVisible();
+  await inspect(page, 'account-erase-wrong');
+});
+
+test('a page that asks to wait looks right to everybody', async ({ page }) => {
+  await join(page);
+  const { email } = newGuest();
+  // As many letters as one address is sent within an hour.
+  const form = { do: 'email', email, current_password: PASSWORD };
+  for (let sent = 0; sent < 10; sent += 1) expect((await page.request.post('/account', { form })).status()).toBe(200);
+  await page.goto('/account');
+  const address = await open(page, 'Change email address');
+  await address.getByLabel('New email address').fill(email);
+  await address.getByLabel('Your password').fill(PASSWORD);
+  await address.getByRole('button', { name: 'Send the link' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('One at a time, please.');
+  await inspect(page, 'too-many');
+});
+
+test('a banner that asks to wait looks right to everybody', async ({ page, request }) => {
+  await page.goto(venuePage(await aTime(request)));
+  await awake(page);
+  const refusal = { Throttled: { retry_after: 600 } };
+  await page.route('**/ui/load_availability', (route) =>
+    route.fulfill({ status: 429, headers: { 'retry-after': '600' }, contentType: 'application/json', body: JSON.stringify(refusal) }),
+  );
+  await page.getByLabel('Guests', { exact: true }).selectOption('4');
+  await expect(page.locator('#pause')).toContainText('You can go on in');
+  await inspect(page, 'venue-pause');
+});
+
+test('news in the corner looks right to everybody', async ({ page, request }) => {
+  // Good news goes after six seconds, and axe takes longer.
+  await page.addInitScript(() => {
+    const set = globalThis.setTimeout.bind(globalThis);
+    const wait = (work: (...said: unknown[]) => void, after?: number, ...said: unknown[]) => set(work, after === 6000 ? 600_000 : after, ...said);
+    Object.assign(globalThis, { setTimeout: wait });
+  });
+  const { body } = await finishedVisit(request);
+  await page.goto(`/bookings/${body.manage_token}`);
+  await awake(page);
+  const refused = { Refused: { code: 'already_reviewed', sentence: 'You have written about this visit already.' } };
+  await page.route('**/ui/save_review', (route) =>
+    route.fulfill({ status: 409, contentType: 'application/json', body: JSON.stringify(refused) }),
+  );
+  const writing = await open(page, 'Write a review');
+  for (const part of ['The visit as a whole', 'Food', 'Service', 'Ambience']) {
+    await page.getByRole('radiogroup', { name: part }).getByRole('radio').last().check();
+  }
+  const publish = writing.getByRole('button', { name: 'Publish' });
+  await publish.click();
+  await expect(page.locator('.toast.error')).toBeVisible();
+  await page.unroute('**/ui/save_review');
+  await publish.click();
+  await expect(page.locator('.toast.success')).toBeVisible();
+  await inspect(page, 'toasts');
+  await expect(page.locator('.toast')).toHaveCount(2);
 });
 
 test('a home with bookings and favourites looks right to everybody', async ({ page, request }) => {

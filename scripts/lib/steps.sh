@@ -91,14 +91,15 @@ step contract 'the API keeps to its document, whatever it is asked' 'need_build_
 step_contract() {
   serve_tests contract
   local status=0
-  PATH="$TOOLS/schemathesis/bin:$PATH" tests/contract/run "$TRESTLE_PUBLIC_URL" "$HOME_OF_TESTS/demo.json" || status=$?
+  PATH="$TOOLS/schemathesis/bin:$BUILD:$PATH" tests/contract/run "$TRESTLE_PUBLIC_URL" "$HOME_OF_TESTS/demo.json" || status=$?
   stop_serving
   return "$status"
 }
 
 step browser 'every flow, in Chromium' 'need_build_tools need_psql need_browser use_services'
 step_browser() {
-  serve_tests browser
+  # As for everybody, so that somebody is asked to wait.
+  serve_tests browser '10 per hour'
   local status=0
   (cd end2end && BASE_URL=$TRESTLE_PUBLIC_URL DEMO_JSON=$HOME_OF_TESTS/demo.json MAIL_DIR=$TRESTLE_MAIL__DIR \
     CHROMIUM=$(chromium_path) npx --no-install playwright test) || status=$?
@@ -106,7 +107,7 @@ step_browser() {
   return "$status"
 }
 
-# Serves the demo from the optimised build, on a database of this name.
+# Serves the demo from the optimised build, on a database of this name; one address is sent so many letters.
 serve_tests() {
   build_release
   DATABASE_URL=$(database_named "$1")
@@ -115,6 +116,7 @@ serve_tests() {
   unset "${!TRESTLE_@}"
   describe_server "$HOME_OF_TESTS" "127.0.0.1:$(free_port)"
   set_limits '1000000 per minute'
+  export TRESTLE_LIMITS__LETTERS=${2:-$TRESTLE_LIMITS__LETTERS}
   fill_database "$HOME_OF_TESTS"
   start_server "$HOME_OF_TESTS"
 }

@@ -14,7 +14,7 @@ use http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, REFERRER_POLICY, RETRY_AFTER,
 };
 use http::request::Parts;
-use http::{HeaderValue, Method, Uri};
+use http::{HeaderMap, HeaderValue, Method, Uri};
 use leptos::config::LeptosOptions;
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
@@ -203,9 +203,20 @@ async fn file_or_nothing(State(pages): State<Pages>, request: Request) -> Respon
             let keep = if hashed { "public, max-age=31536000, immutable" } else { "public, max-age=86400" };
             let mut found = found.into_response();
             found.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(keep));
+            name_charset(found.headers_mut());
             found
         }
         _ => pages.render(request, pages.context()).await,
+    }
+}
+
+/// Says that a text is UTF-8, as all of ours are; what serves the files does not know.
+fn name_charset(headers: &mut HeaderMap) {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if let Some(kind) = kind.filter(|kind| kind.starts_with("text/") && !kind.contains("charset"))
+        && let Ok(kind) = HeaderValue::try_from(format!("{kind}; charset=utf-8"))
+    {
+        headers.insert(CONTENT_TYPE, kind);
     }
 }
 

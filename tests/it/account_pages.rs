@@ -15,6 +15,11 @@ fn fields(page: &Answer) -> Vec<String> {
     page.to_put_right().into_iter().map(|(field, _)| field).collect()
 }
 
+/// What the field of this tag is called.
+fn name(input: &str) -> &str {
+    input.split(" name=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default()
+}
+
 async fn house() -> TestApp {
     TestApp::with(Room::of_two_tops(1)).await.0
 }
@@ -58,6 +63,49 @@ async fn plain_forms_make_an_account_and_everything_after() {
     let out = browser.send("/account", "value=\"sign_out\"", &[("do", "sign_out")]).await.onward();
     assert!(browser.jar.is_empty() && browser.open(&out).await.is(200).text().contains("You are signed out."));
     let _ = browser.send("/sign-in", "name=\"password\"", &known).await.is(422);
+}
+
+#[tokio::test]
+async fn every_page_that_is_its_owners_alone_has_the_way_out() {
+    let app = house().await;
+    let ana = app.member().await;
+    let pages = server::pages();
+    for page in pages.iter().filter(|page| !page.contains('{')) {
+        // Whoever is not signed in is asked to be.
+        let is_hers = Visitor::of(&ana).open(page).await.header("location").starts_with("/sign-in");
+        if is_hers {
+            let mut browser = Visitor::signed_in(&ana).await;
+            let out = browser.send(page, "value=\"sign_out\"", &[("do", "sign_out")]).await.onward();
+            assert!(browser.jar.is_empty() && out == "/sign-in?done=out", "{page}: {out}");
+        }
+        assert_eq!(is_hers, page.starts_with("/account"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn passwords_are_hidden_and_programs_that_keep_them_can_fill_them_in() {
+    let app = house().await;
+    let mut browser = Visitor::signed_in(&app.member().await).await;
+    let (known, new) = ("current-password", "new-password");
+    for (page, fields) in [
+        ("/sign-in", &[("password", known)] as &[_]),
+        ("/register", &[("password", new)]),
+        ("/account/confirm/x", &[("password", known)]),
+        ("/account/reset/x", &[("password", new)]),
+        ("/account", &[("current_password", known), ("present_password", known), ("new_password", new)]),
+        ("/account/erase", &[("password", known)]),
+    ] {
+        let who = if page == "/sign-in" { &mut Visitor::of(&app.actor()) } else { &mut browser };
+        let html = who.open(page).await.is(200).text();
+        let inputs = html.split("<input").skip(1).filter_map(|rest| rest.split('>').next());
+        let passwords: Vec<&str> = inputs.filter(|input| name(input).contains("password")).collect();
+        assert_eq!(passwords.len(), fields.len(), "{page}: {passwords:?}");
+        for (input, (id, autocomplete)) in passwords.into_iter().zip(fields) {
+            let says = |what: &str, value: &str| input.contains(&format!(" {what}=\"{value}\""));
+            assert!(name(input) == *id && says("type", "password") && says("autocomplete", autocomplete), "{input}");
+            assert!(!input.contains("onpaste") && !input.contains("maxlength"), "{page}: {input}");
+        }
+    }
 }
 
 #[tokio::test]

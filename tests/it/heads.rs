@@ -29,7 +29,10 @@ fn is_complete(answer: &Answer) {
     for boast in ["server", "x-powered-by", "access-control-allow-origin"] {
         assert_eq!(answer.header(boast), "", "{answer:?}");
     }
-    if answer.header("content-type").starts_with("text/html") {
+    let kind = answer.header("content-type");
+    assert!(answer.body.is_empty() || !kind.is_empty(), "{answer:?}");
+    assert!(!kind.starts_with("text/") || kind.ends_with("; charset=utf-8"), "{answer:?}");
+    if kind.starts_with("text/html") {
         assert!(policy.contains("base-uri 'none'") && policy.contains("form-action"), "{policy}: {answer:?}");
         assert_eq!(answer.header("x-frame-options"), "DENY", "{answer:?}");
         assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{answer:?}");
@@ -64,7 +67,8 @@ fn nonce_of(page: &Answer) -> String {
 }
 
 async fn house() -> (TestApp, Venue) {
-    Setup::new().set("TRESTLE_PUBLIC_URL", PUBLIC).open(Room::of_two_tops(4)).await
+    let setup = Setup::new().set("TRESTLE_PUBLIC_URL", PUBLIC).set("LEPTOS_SITE_ROOT", "../style/assets");
+    setup.open(Room::of_two_tops(4)).await
 }
 
 #[tokio::test]
@@ -149,6 +153,8 @@ async fn every_operation_and_every_call_says_it_too() {
         "/readyz",
         "/health",
         "/robots.txt",
+        "/favicon.svg",
+        "/fonts/OFL.txt",
     ] {
         is_complete(&member.get(path).await.is(200));
     }

@@ -36,5 +36,5 @@ pub use room::{Room, Service, Venue};
 pub use surroundings::{free_port, now, redis_url, seeds};
 pub use truth::{Counts, Truth};
 pub use visitor::{Jar, Visitor};
-pub use wait::{PATIENCE, eventually};
+pub use wait::{PATIENCE, eventually, within};
 pub use wire::Wire;

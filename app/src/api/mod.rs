@@ -11,20 +11,21 @@ use serde::{Deserialize, Serialize};
 
 pub use favorite::{FavoriteAsk, KeepFavorite, Kept, keep_favorite};
 pub use hold::{
-    BookAsk, BookTable, ExtendHold, Hold, HoldAsk, HoldTable, Time, book_table, extend_hold, hold_table, load_hold,
-    release_hold,
+    BookAsk, BookTable, ExtendHold, Hold, HoldAsk, HoldTable, LoadHold, ReleaseHold, Time, book_table, extend_hold,
+    hold_table, load_hold, release_hold,
 };
-pub use places::{Card, City, Places, Results, SearchAsk, load_places, load_search};
+pub use places::{Card, City, LoadPlaces, LoadSearch, Places, Results, SearchAsk, load_places, load_search};
 pub use reservation::{
-    Booking, CancelAsk, CancelBooking, ChangeAsk, ChangeBooking, LateAsk, LoadChangeTimes, ReportLate, Standing, Told,
-    cancel_booking, change_booking, load_booking, load_change_times, report_late,
+    Booking, CancelAsk, CancelBooking, ChangeAsk, ChangeBooking, LateAsk, LoadBooking, LoadChangeTimes, ReportLate,
+    Standing, Told, cancel_booking, change_booking, load_booking, load_change_times, report_late,
 };
 pub use review::{
-    Marks, Rated, Rating, RemovalAsk, RemoveReview, Review, ReviewAsk, Reviews, SaveReview, Saved, load_reviews,
-    remove_review, save_review,
+    LoadReviews, Marks, Rated, Rating, RemovalAsk, RemoveReview, Review, ReviewAsk, Reviews, SaveReview, Saved,
+    load_reviews, remove_review, save_review,
 };
 pub use venue::{
-    DayAsk, Fact, HoursRow, LoadAvailability, MenuItem, MenuPart, Tick, Times, Venue, load_availability, load_venue,
+    DayAsk, Fact, HoursRow, LoadAvailability, LoadVenue, MenuItem, MenuPart, Tick, Times, Venue, load_availability,
+    load_venue,
 };
 
 /// It is done, and goes on elsewhere.

@@ -82,7 +82,7 @@ fn judged(verdict: Option<Verdict>) -> Result<(), UiError> {
     }
 }
 
-/// Signs the visitor in, in this browser.
+/// Signs the visitor in, in this browser; the session that it had before ends.
 ///
 /// # Errors
 /// `Invalid` about the password when it does not go with the address.
@@ -90,8 +90,10 @@ pub async fn sign_in(credentials: &Credentials) -> Result<(), UiError> {
     let parts = use_context::<Parts>();
     let user_agent = parts.as_ref().and_then(|parts| parts.headers.get(USER_AGENT)?.to_str().ok());
     let device = backend::device(user_agent.unwrap_or_default());
-    let tokens = super::backend()?.sign_in(credentials, &device).await?;
-    set(super::facts().cookies.give(&tokens));
+    let cookies = super::facts().cookies;
+    let before = parts.as_ref().and_then(|parts| cookies.refresh(&parts.headers));
+    let tokens = super::backend()?.sign_in(credentials, &device, before).await?;
+    set(cookies.give(&tokens));
     Ok(())
 }
 

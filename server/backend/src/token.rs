@@ -178,27 +178,31 @@ mod tests {
     }
 
     #[test]
-    fn neither_another_algorithm_nor_another_type_is_taken() {
+    fn neither_another_algorithm_nor_another_type_nor_another_audience_is_taken() {
         let now = DateTime::from_timestamp(2_000_000_000, 0).unwrap();
-        let claims = Access {
-            aud: ACCESS_AUDIENCE.to_owned(),
-            sub: Uuid::from_u128(1),
-            sid: Uuid::from_u128(2),
-            iat: now.timestamp(),
-            exp: now.timestamp() + 600,
-        };
-        let signed = |algorithm, typ: Option<&str>| {
+        let signed = |algorithm, typ: Option<&str>, aud: &str| {
             let header = Header { typ: typ.map(str::to_owned), ..Header::new(algorithm) };
+            let claims = Access {
+                aud: aud.to_owned(),
+                sub: Uuid::from_u128(1),
+                sid: Uuid::from_u128(2),
+                iat: now.timestamp(),
+                exp: now.timestamp() + 600,
+            };
             jsonwebtoken::encode(&header, &claims, &tokens().sign).unwrap()
         };
-        assert!(tokens().read_access(&signed(Algorithm::HS256, Some("at+jwt")), now).is_ok());
-        for (algorithm, typ) in [
-            (Algorithm::HS384, Some("at+jwt")),
-            (Algorithm::HS512, Some("at+jwt")),
-            (Algorithm::HS256, Some("JWT")),
-            (Algorithm::HS256, None),
+        let (hs256, ours) = (Algorithm::HS256, Some("at+jwt"));
+        assert!(tokens().read_access(&signed(hs256, ours, ACCESS_AUDIENCE), now).is_ok());
+        for (algorithm, typ, aud) in [
+            (Algorithm::HS384, ours, ACCESS_AUDIENCE),
+            (Algorithm::HS512, ours, ACCESS_AUDIENCE),
+            (hs256, Some("JWT"), ACCESS_AUDIENCE),
+            (hs256, None, ACCESS_AUDIENCE),
+            (hs256, ours, Purpose::Manage.audience()),
+            (hs256, ours, "another house"),
+            (hs256, ours, ""),
         ] {
-            assert!(tokens().read_access(&signed(algorithm, typ), now).is_err(), "{algorithm:?} {typ:?}");
+            assert!(tokens().read_access(&signed(algorithm, typ, aud), now).is_err(), "{algorithm:?} {typ:?} {aud}");
         }
     }
 

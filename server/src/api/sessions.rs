@@ -50,7 +50,8 @@ fn issue(tokens: SessionTokens, browser: Option<Cookies>) -> Response {
 
 /// Signs in.
 ///
-/// The answer is the same, and takes as long, for a wrong password and for an address without an account.
+/// The answer is the same, and takes as long, for a wrong password and for an address without an account. With `cookies`, the session
+/// ends that the browser had before.
 #[utoipa::path(post, path = "/api/v1/sessions", tag = "sessions", request_body = SignInForm, responses(
     (status = 201, body = Issued, headers(("Location" = String), ("Set-Cookie" = String, description = "With `cookies`: both tokens."))),
     Authenticated, Sent, Busy))]
@@ -63,8 +64,9 @@ pub(super) async fn create(
 ) -> Answer<impl IntoResponse> {
     let (form, counted) = till.take(body, Rule::SignIn, |form| &form.email).await?;
     let browser = form.cookies.then_some(cookies);
+    let before = browser.and_then(|cookies| cookies.refresh(&headers));
     let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let tokens = backend.sign_in(&form.try_into()?, &device(user_agent)).await?;
+    let tokens = backend.sign_in(&form.try_into()?, &device(user_agent), before).await?;
     let location = format!("/api/v1/sessions/{}", tokens.session);
     Ok((StatusCode::CREATED, counted, [(LOCATION, location)], issue(tokens, browser)))
 }

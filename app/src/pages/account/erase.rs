@@ -6,7 +6,7 @@ use domain::form::{DiaryForm, EraseForm};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::{KnownPassword, Onward, Posted, Sheet, sign_in_for};
+use super::{KnownPassword, Onward, Posted, Sheet, SignOut, sign_in_for};
 use crate::components::art::{Icon, Sign};
 use crate::error::UiError;
 use crate::islands::Refused;
@@ -74,7 +74,7 @@ fn Page(visits: Vec<Visit>, more: bool, wrong: FieldErrors, refused: String) -> 
                 <KnownPassword id="password" label="Your password" wrong/>
                 <button class="button danger wide" type="submit">"Erase my account"</button>
             </form>
-            <p class="row"><a class="button quiet" href="/account">"Keep my account"</a></p>
+            <div class="row"><a class="button quiet" href="/account">"Keep my account"</a><SignOut/></div>
         </Sheet>
     }
 }

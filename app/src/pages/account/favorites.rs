@@ -6,7 +6,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
-use super::{Onward, Posted, sign_in_for};
+use super::{Onward, Posted, SignOut, sign_in_for};
 use crate::api::{Card, FavoriteAsk, keep_favorite};
 use crate::components::art::{Crop, VenueArt};
 use crate::components::card::Results;
@@ -78,7 +78,7 @@ fn Page(cards: Vec<Card>, next: String, wrong: FieldErrors) -> impl IntoView {
             <h2 class="hidden-text">"Restaurants"</h2>
             {list}
             <Pager first next/>
-            <p class="row"><a class="button quiet" href="/account">"Your account"</a></p>
+            <div class="row"><a class="button quiet" href="/account">"Your account"</a><SignOut/></div>
         </div>
     }
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::diary::{Past, Side, Upcoming};
 use super::profile::{self, Profile, Typed};
-use super::{Good, KnownPassword, NewPassword, Onward, Posted, Sheet, sign_in_for};
+use super::{Good, KnownPassword, NewPassword, Onward, Posted, Sheet, SignOut, sign_in_for};
 use crate::components::art::{Icon, Sign};
 use crate::components::form::{Line, about};
 use crate::error::UiError;
@@ -128,7 +128,7 @@ fn Page(
                 <a href="/account/erase"><Sign icon=Icon::Cross/><b>"Erase your account"</b><small>"we say what goes before we ask"</small></a>
             </section>
             <Sessions sessions/>
-            <form method="post"><button class="button quiet" type="submit" name="do" value="sign_out">"Sign out"</button></form>
+            <SignOut/>
         </Sheet>
     }
 }

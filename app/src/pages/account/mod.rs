@@ -77,6 +77,16 @@ fn Onward(#[prop(into)] href: String) -> impl IntoView {
     ssr::see_other(&href);
 }
 
+/// The way out, which stands on every page that is for its owner alone.
+#[component]
+fn SignOut() -> impl IntoView {
+    view! {
+        <form method="post" action="/account">
+            <button class="button quiet" type="submit" name="do" value="sign_out">"Sign out"</button>
+        </form>
+    }
+}
+
 /// The way to signing in, and from there to this place.
 fn sign_in_for(path: &str) -> String {
     format!("/sign-in{}", crate::show::query(&[("next", path)]))

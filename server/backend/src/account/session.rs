@@ -25,13 +25,18 @@ const GRACE: TimeDelta = TimeDelta::seconds(60);
 const MOST: i64 = 50;
 
 impl Backend {
-    /// Signs somebody in: always a new session, whatever the client had before.
+    /// Signs somebody in: always a new session, and the one ends whose refresh token their browser had before.
     ///
     /// It takes one hash and one look into the database whether the account exists or not.
     ///
     /// # Errors
     /// `SignInFailed`, without saying why; `Unavailable` when too many passwords are being hashed.
-    pub async fn sign_in(&self, credentials: &Credentials, device: &str) -> Result<SessionTokens> {
+    pub async fn sign_in(
+        &self,
+        credentials: &Credentials,
+        device: &str,
+        before: Option<&str>,
+    ) -> Result<SessionTokens> {
         let email = credentials.email.as_str();
         let found = db::read(async || store::find_login(&mut *self.0.database.acquire().await?, email).await).await?;
         let hash = found.as_ref().map(|login| login.password_hash.as_str());
@@ -52,6 +57,12 @@ impl Backend {
         // Not confirmed, disabled, or the password was changed a moment ago.
         let crowded_out = begun.await?.ok_or(Error::SignInFailed)?;
         self.0.watch.add(&crowded_out);
+        if let Some(before) = before
+            && let Err(error) = self.sign_out(before).await
+            && !matches!(error, Error::Unauthenticated)
+        {
+            return Err(error);
+        }
         Ok(self.tokens_of(login.id, SessionId(id), refresh))
     }
 
@@ -161,7 +172,7 @@ impl Backend {
         Ok(())
     }
 
-    /// Ends the session of a refresh token, for whoever signs out after their access token has expired.
+    /// Ends the session of a refresh token, for whoever signs out after their access token has expired, or signs in anew.
     ///
     /// # Errors
     /// `Unauthenticated` for a token that is none.
