@@ -17,7 +17,7 @@ use crate::{Error, Result};
 const WAITING_FOR_EACH: usize = 32;
 
 /// How long anybody waits where there is: the threads stand back, and a busy machine may leave them next to nothing.
-const PATIENCE: Duration = Duration::from_secs(4);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How far the threads stand back: as far as Linux lets them. A burst of signing in then takes what the machine has left, and whoever
 /// looks for a table does not feel it.
