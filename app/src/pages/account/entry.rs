@@ -1,6 +1,5 @@
 //! The ways in: signing in, making an account, and asking for a new password.
 
-use backend::Rule;
 use domain::field::FieldErrors;
 use domain::form::{ForgottenForm, RegisterForm, SignInForm};
 use leptos::either::Either;
@@ -41,7 +40,6 @@ pub fn SignInPage() -> impl IntoView {
 }
 
 async fn sign_in(form: &Fields) -> Result<(), UiError> {
-    ssr::attempt(Rule::SignIn, &form.get("email")).await?;
     let form = SignInForm { email: form.get("email"), password: form.get("password"), cookies: true };
     ssr::sign_in(&form.try_into()?).await
 }
@@ -88,7 +86,6 @@ pub fn RegisterPage() -> impl IntoView {
 }
 
 async fn register(form: &Fields) -> Result<String, UiError> {
-    ssr::attempt(Rule::Register, &form.get("email")).await?;
     let typed = RegisterForm { name: form.get("name"), email: form.get("email"), password: form.get("password") };
     let registration = typed.try_into().map_err(|wrong| in_order(wrong, &["name", "email", "password"]))?;
     // Something else typed into the same page is another request.
@@ -167,7 +164,6 @@ pub fn ForgotPage() -> impl IntoView {
 }
 
 async fn forget(form: &Fields) -> Result<String, UiError> {
-    ssr::attempt(Rule::SignIn, &form.get("email")).await?;
     let email = ForgottenForm { email: form.get("email") }.try_into()?;
     ssr::backend()?.request_reset(&email, None).await?;
     Ok("/forgot?done=sent".to_owned())
