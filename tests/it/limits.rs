@@ -181,6 +181,12 @@ async fn what_writes_weighs_more_than_what_reads() {
     assert_eq!(remaining(&client.look(&venue).await.is(200)), 2);
     assert_eq!(remaining(&hold().send().await.is(422)), 0);
     let _ = client.look(&venue).await.is(429);
+    // What changes little writes, too.
+    let client = Client::of(&app);
+    let favorite = client.ask(Method::PUT, &format!("/api/v1/me/favorites/{}", venue.slug));
+    assert_eq!(remaining(&favorite.send().await.is(401)), 3);
+    let island = client.ask(Method::POST, "/ui/load_places").json(&json!({}));
+    assert_eq!(remaining(&island.send().await.is(200)), 2);
 }
 
 /// Asks for something: the answer, and how often Redis was asked for it.

@@ -121,8 +121,13 @@ fn toll_of(method: &Method, route: &str) -> Toll {
         ("POST", "/api/v1/accounts/confirm" | "/account/confirm/{token}") => CONFIRM,
         ("POST", "/api/v1/sessions" | "/api/v1/password-resets" | "/sign-in" | "/forgot") => SIGN_IN,
         ("POST", "/api/v1/accounts" | "/register") => REGISTER,
-        _ => READ,
+        _ => plain(method, route),
     })
+}
+
+/// What a plain request costs: one that reads, as islands do by posting, or one that writes.
+fn plain(method: &Method, route: &str) -> Price {
+    if matches!(*method, Method::GET | Method::HEAD) || route.starts_with("/ui/load_") { READ } else { WRITE }
 }
 
 impl Toll {
@@ -251,6 +256,32 @@ mod tests {
         routes
     }
 
+    /// How much of everything it costs, for whatever its body says.
+    fn weights(method: &Method, route: &str) -> Vec<u32> {
+        let toll = toll_of(method, route);
+        let verbs = ["profile", "email", "password"].map(|verb| Words { verb: verb.to_owned(), email: None });
+        let prices = verbs.iter().filter_map(|words| toll.price(words));
+        prices.map(|price| price.rules.iter().find(|(rule, _)| *rule == Rule::Api).unwrap().1).collect()
+    }
+
+    #[test]
+    fn what_reads_weighs_one_what_writes_two_and_taking_everything_along_ten() {
+        let routes = routes();
+        assert!(routes.len() > 80, "{routes:?}");
+        for (method, route) in &routes {
+            let weight = match (method, route.as_str()) {
+                (_, "/api/v1/me/export" | "/account/export.json") => 10,
+                (&Method::GET | &Method::HEAD, _) => 1,
+                (_, route) if route.starts_with("/ui/load_") => 1,
+                _ => 2,
+            };
+            let weights = weights(method, route);
+            assert!(weights.iter().all(|known| *known == weight), "{method} {route}: {weights:?}");
+            let is_about_us = route.contains("/health/l") || route.contains("/health/r");
+            assert_eq!(weights.is_empty(), is_about_us, "{method} {route}");
+        }
+    }
+
     #[test]
     fn every_route_that_is_named_exists() {
         let routes = routes();
@@ -262,7 +293,7 @@ mod tests {
             let is_free = METHODS.iter().all(|method| toll_of(method, route) == Toll::Free);
             assert!(exists || is_free, "{route}");
             assert!(
-                METHODS.iter().any(|method| toll_of(method, route) != Toll::Fixed(READ)),
+                METHODS.iter().any(|method| toll_of(method, route) != Toll::Fixed(plain(method, route))),
                 "{route} is named for nothing"
             );
         }
@@ -301,6 +332,7 @@ mod tests {
                     post("/bookings/{token}"),
                 ],
             ),
+            (WRITE, vec![post("/ui/keep_favorite"), post("/account/favorites"), (Method::PATCH, "/api/v1/me")]),
         ] {
             for (method, route) in routes {
                 assert_eq!(toll_of(&method, route), Toll::Fixed(price), "{method} {route}");
