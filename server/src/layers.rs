@@ -35,6 +35,7 @@ use self::body::Bounded;
 pub(crate) use self::body::TooLarge;
 pub(crate) use self::client::{Peer, counted_as};
 pub(crate) use self::ids::Ids;
+pub(crate) use self::limits::nothing_found;
 use self::limits::{Toll, Words};
 use crate::extract::{self, token};
 use crate::problem::{self, Kind, Problem};

@@ -189,6 +189,23 @@ async fn what_writes_weighs_more_than_what_reads() {
     assert_eq!(remaining(&island.send().await.is(200)), 2);
 }
 
+#[tokio::test]
+async fn where_there_is_no_file_is_counted_and_files_are_not() {
+    let site = concat!(env!("CARGO_MANIFEST_DIR"), "/../style/assets");
+    let (app, _two, _) = twins(limited("3 per minute").set("LEPTOS_SITE_ROOT", site)).await;
+    let client = Client::of(&app);
+    for left in [2, 1] {
+        assert_eq!(remaining(&client.get("/nowhere.js").await.is(404)), left);
+    }
+    let written = client.ask(Method::POST, "/nowhere").send().await;
+    assert!(written.problem(429, "too-many-requests").word("/detail").contains("a lot at once"));
+    let page = client.ask(Method::GET, "/nowhere").header("accept", "text/html").send().await.is(429);
+    assert!(page.text().contains("One at a time, please."), "{page:?}");
+    for _ in 0..5 {
+        assert_eq!(client.get("/favicon.svg").await.is(200).header("ratelimit-limit"), "");
+    }
+}
+
 /// Asks for something: the answer, and how often Redis was asked for it.
 async fn scripts(wire: &Proxy, ask: Ask) -> (Answer, usize) {
     let before = wire.scripts();
@@ -219,6 +236,7 @@ async fn whatever_a_request_takes_redis_is_asked_once() {
         (program(Method::PUT, "/api/v1/me/email", json!({"email": moved, "current_password": Actor::PASSWORD})), 202),
         (program(Method::POST, &staff, json!({"email": app.actor().email, "role": "host"})), 200),
         (program(Method::PATCH, "/api/v1/me", json!({"name": "Ana"})), 200),
+        (owner.ask(Method::GET, "/nowhere"), 404),
     ] {
         let (answer, asked) = scripts(&wire, ask).await;
         assert_eq!(asked, 1, "{:?}", answer.is(status));

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use app::ssr::Fields;
 use axum::extract::MatchedPath;
+use axum::response::{IntoResponseParts, ResponseParts};
 use backend::{Backend, Charge, Payer, Rule, SignedIn, Verdict};
 use domain::text::Email;
 use http::{HeaderMap, HeaderName, Method};
@@ -20,7 +21,7 @@ const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 pub(super) enum Toll {
     /// Nothing, whoever sends it: nobody looks who that is.
     Free,
-    /// Nothing: it is for a file.
+    /// Nothing where it is for a file; where there is none, that is counted: see [`nothing_found`].
     File,
     /// So much.
     Fixed(Price),
@@ -208,6 +209,29 @@ pub(super) async fn charge(backend: &Backend, bill: &Bill<'_>) -> Option<Verdict
     // Theirs comes first: who is kept out for themselves does nothing to the address that they aim at.
     let aim = bill.aim().map(|(rule, email)| Charge { rule, who: email.as_str().as_bytes(), cost: 1 });
     backend.charge(&own.chain(aim).collect::<Vec<_>>()).await
+}
+
+/// Counts a request for a file where there is none.
+pub(crate) async fn nothing_found(backend: &Backend, method: &Method, payer: &Payer) -> Result<Counted, Problem> {
+    let rules = plain(method, "").rules.iter();
+    let charges: Vec<Charge<'_>> = rules.map(|&(rule, cost)| Charge { rule, who: payer.name(), cost }).collect();
+    let verdict = backend.charge(&charges).await;
+    verdict.as_ref().and_then(refusal).map_or(Ok(Counted(verdict)), Err)
+}
+
+/// What is left to whoever was let in, on its way to the head of the answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counted(Option<Verdict>);
+
+impl IntoResponseParts for Counted {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(self, mut answer: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        if let Some(verdict) = self.0 {
+            tell(&verdict, answer.headers_mut());
+        }
+        Ok(answer)
+    }
 }
 
 /// Why a request was kept out, if it was.
