@@ -130,6 +130,41 @@ async fn a_forgotten_password_is_replaced_on_plain_pages() {
 }
 
 #[tokio::test]
+async fn a_form_that_is_sent_twice_has_one_letter_sent() {
+    let app = house().await;
+    let (ana, other) = (app.member().await, app.member().await);
+    let mut browser = Visitor::of(&ana);
+    let letters = async || app.truth().number("select count(*) from outbox").await;
+
+    let before = letters().await;
+    let page = browser.open("/forgot").await.is(200);
+    for _ in 0..2 {
+        let sent = browser.fill(&page, "/forgot", "name=\"email\"", &[("email", &ana.email)]).await;
+        assert_eq!(sent.onward(), "/forgot?done=sent");
+    }
+    assert_eq!(letters().await, before + 1);
+    // Another address on the same page is another wish, and a complaint keeps the page's key.
+    let _ = browser.fill(&page, "/forgot", "name=\"email\"", &[("email", &other.email)]).await.is(303);
+    assert_eq!(letters().await, before + 2);
+    let wrong = browser.fill(&page, "/forgot", "name=\"email\"", &[("email", "ana")]).await.is(422);
+    assert_eq!(Form::with(&wrong, "name=\"email\"").says("key"), Form::with(&page, "name=\"email\"").says("key"));
+
+    let (new, newer) = (app.actor(), app.actor());
+    let before = letters().await;
+    let page = browser.open("/register").await.is(200);
+    let mut register = async |guest: &Actor| {
+        let mine = [("name", guest.name.as_str()), ("email", &guest.email), ("password", Actor::PASSWORD)];
+        browser.fill(&page, "/register", "name=\"name\"", &mine).await
+    };
+    for _ in 0..2 {
+        assert_eq!(register(&new).await.onward(), "/register?done=sent");
+    }
+    assert_eq!(letters().await, before + 1);
+    assert_eq!(register(&newer).await.onward(), "/register?done=sent");
+    assert_eq!(letters().await, before + 2);
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_said_at_its_field_and_passwords_are_never_repeated() {
     let app = house().await;
     let ana = app.member().await;
