@@ -5,7 +5,7 @@ pub mod forms;
 mod visitor;
 
 pub use cookies::{Cookies, SetCookies, set_cookies};
-pub use visitor::{account, attempt, caller, count, count_letter, here, may_go_to, sign_in, signed_in, take_tokens};
+pub use visitor::{account, caller, here, may_go_to, sign_in, signed_in, take_tokens};
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -48,7 +48,9 @@ pub struct Trouble {
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    fn parse(body: &[u8]) -> Self {
+    /// What stands in a body.
+    #[must_use]
+    pub fn parse(body: &[u8]) -> Self {
         Self(form_urlencoded::parse(body).into_owned().collect())
     }
 

@@ -52,6 +52,15 @@ where
     }
 }
 
+/// The same request without its body.
+pub(crate) fn head_of(request: &Request) -> Request {
+    let mut head = Request::new(Body::empty());
+    head.method_mut().clone_from(request.method());
+    head.uri_mut().clone_from(request.uri());
+    head.headers_mut().clone_from(request.headers());
+    head
+}
+
 /// A whole body, or why it did not come.
 pub(crate) async fn read(body: Body) -> Result<Bytes, Problem> {
     let body = body.collect().await.map_err(|error| {

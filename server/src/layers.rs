@@ -6,13 +6,14 @@ mod head;
 mod ids;
 mod limits;
 
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use app::ssr::{Cookies, SetCookies};
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -22,7 +23,7 @@ use http::header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_LENGTH, ETAG,
 use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, Version};
 use http_body_util::BodyExt;
 use ipnet::IpNet;
-use tower::ServiceBuilder;
+use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -34,9 +35,9 @@ use self::body::Bounded;
 pub(crate) use self::body::TooLarge;
 pub(crate) use self::client::{Peer, counted_as};
 pub(crate) use self::ids::Ids;
-use self::limits::Toll;
-pub(crate) use self::limits::{Counted, Till};
-use crate::extract::token;
+pub(crate) use self::limits::nothing_found;
+use self::limits::{Toll, Words};
+use crate::extract::{self, token};
 use crate::problem::{self, Kind, Problem};
 use crate::ui::Pages;
 
@@ -51,6 +52,8 @@ pub(crate) struct Manners {
     pub deadline: Duration,
     /// Whether browsers are told to use https from now on.
     pub https: bool,
+    /// Knows what the page of another site sends.
+    pub csrf: CsrfLayer,
     /// Who may say on whose behalf a request comes.
     pub trusted_proxies: Vec<IpNet>,
     /// Counts what each client asks for, and knows who is signed in.
@@ -68,16 +71,14 @@ const WORTH_COMPRESSING: u64 = 14_000;
 const HEADER_LINES: usize = 100;
 
 /// Puts all manners around the routes.
-pub(crate) fn around(routes: Router, manners: Manners, csrf: CsrfLayer) -> Router {
+pub(crate) fn around(routes: Router, manners: Manners) -> Router {
     let worth = SizeAbove::new(WORTH_COMPRESSING)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::const_new("font/"))
         .and(is_unnamed);
-    let csrf = csrf.with_rejection_response(|_| Problem::new(Kind::CrossSite).into_response());
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(Arc::new(manners), attend))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(worth))
-        .layer(csrf);
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(worth));
     routes.layer(layers)
 }
 
@@ -104,13 +105,15 @@ async fn attend(State(manners): State<Arc<Manners>>, mut request: Request, next:
         let begun = Instant::now();
         let secret = head::is_secret(&request, path.as_ref());
         let listener = Listener::of(&request);
-        let toll = limits::toll(request.method(), path.as_ref());
-        let (visitor, mut verdict) = manners.meet(&mut request, toll, path.is_none()).await;
+        let is_forged = manners.is_forged(&request);
+        let toll = if is_forged { limits::FORGED } else { limits::toll(request.method(), path.as_ref()) };
+        let (visitor, mut verdict) = manners.meet(&mut request, toll).await;
         let mut response = match verdict.as_ref().and_then(limits::refusal) {
             Some(refusal) => {
                 drain(request, manners.body_deadline).await;
                 refusal.into_response()
             }
+            None if is_forged => Problem::new(Kind::CrossSite).into_response(),
             None if request.method().is_safe() => manners.serve(request, next).await,
             // Only what changes something leaves anything behind that would say where it comes from.
             None => ids.origin().clone().scope(manners.serve(request, next)).await,
@@ -150,51 +153,105 @@ fn is_refusal(coding: &str) -> bool {
 }
 
 impl Manners {
-    /// Finds out who is behind a request and counts it for them; its handler is told of both.
-    async fn meet(&self, request: &mut Request, toll: Toll, is_file: bool) -> (Visitor, Option<Verdict>) {
+    /// Whether the page of another site sends this, or one that anybody on the way could have written.
+    fn is_forged(&self, request: &Request) -> bool {
+        if request.method().is_safe() {
+            return false;
+        }
+        // The check compares hosts alone.
+        if self.https && is_without_lock(request.headers()) {
+            return true;
+        }
+        let let_in = service_fn(async |_: Request| Ok::<Response, Infallible>(Response::default()));
+        // It waits for nothing.
+        let answer = self.csrf.layer(let_in).oneshot(extract::head_of(request)).now_or_never();
+        !answer.is_some_and(|answer| answer.is_ok_and(|answer| answer.status().is_success()))
+    }
+
+    /// Finds out who is behind a request and counts it for them, all at once; its handler is told of both. A browser whose access token
+    /// has run out goes on with its session without noticing; programs renew by themselves.
+    ///
+    /// Going on takes work in the database, whosever the session is or is not: so their address pays for that first, and for the rest.
+    async fn meet(&self, request: &mut Request, toll: Toll) -> (Visitor, Option<Verdict>) {
         let address = client::counted_as(client::address(request, &self.trusted_proxies));
-        let visitor = match toll {
-            Toll::Free => Visitor::default(),
-            Toll::Later | Toll::Now(_) => {
-                let renews = !is_file && !request.uri().path().starts_with("/api/");
-                match self.recognise(request.headers(), renews, &Payer::new(None, address)).await {
-                    Ok(visitor) => visitor,
-                    Err(refused) => return (Visitor::default(), Some(refused)),
-                }
+        let mut visitor = Visitor::default();
+        let mut verdict = None;
+        if toll != Toll::Free {
+            visitor.caller = self.recognise(request.headers()).await;
+            let renews = visitor.caller.is_none() && toll != Toll::File && !is_program(request);
+            let refresh = self.cookies.refresh(request.headers()).filter(|_| renews).map(str::to_owned);
+            let words = if toll.reads_body() { self.listen(request).await } else { Words::default() };
+            if let Some(price) = toll.price(&words) {
+                verdict = limits::charge(
+                    &self.backend,
+                    &limits::Bill {
+                        price,
+                        words: &words,
+                        caller: visitor.caller.as_ref(),
+                        address,
+                        renews: refresh.is_some(),
+                    },
+                )
+                .await;
             }
-        };
-        let payer = Payer::new(visitor.caller.as_ref(), address);
-        request.extensions_mut().insert(payer);
+            if let Some(refresh) = refresh.filter(|_| !verdict.as_ref().is_some_and(Verdict::is_refused)) {
+                visitor = self.go_on(&refresh).await;
+            }
+        }
+        request.extensions_mut().insert(Payer::new(visitor.caller.as_ref(), address));
         if let Some(caller) = visitor.caller {
             request.extensions_mut().insert(caller);
         }
-        (visitor, limits::charge(&self.backend, toll, &payer).await)
+        (visitor, verdict)
     }
 
-    /// Who is signed in. A browser whose access token has run out goes on with its session without noticing; programs renew by themselves.
-    ///
-    /// Going on takes work in the database, whosever the session is or is not: so their address pays for that first.
-    async fn recognise(&self, headers: &HeaderMap, renews: bool, stranger: &Payer) -> Result<Visitor, Verdict> {
-        if let Some(token) = token(headers, self.cookies)
-            && let Ok(caller) = self.backend.recognise(token).await
-        {
-            return Ok(Visitor { caller: Some(caller), cookies: None });
-        }
-        let Some(refresh) = self.cookies.refresh(headers).filter(|_| renews) else {
-            return Ok(Visitor::default());
-        };
-        let verdict = limits::charge(&self.backend, limits::RENEWAL, stranger).await;
-        if let Some(refused) = verdict.filter(Verdict::is_refused) {
-            return Err(refused);
-        }
-        Ok(match self.backend.refresh(refresh).await {
+    /// Who is signed in.
+    async fn recognise(&self, headers: &HeaderMap) -> Option<SignedIn> {
+        self.backend.recognise(token(headers, self.cookies)?).await.ok()
+    }
+
+    /// Goes on with the session of this refresh token.
+    async fn go_on(&self, refresh: &str) -> Visitor {
+        match self.backend.refresh(refresh).await {
             Ok(tokens) => Visitor {
                 caller: self.backend.recognise(&tokens.access).await.ok(),
                 cookies: Some(self.cookies.give(&tokens)),
             },
             Err(Error::Unauthenticated) => Visitor { caller: None, cookies: Some(self.cookies.take()) },
             Err(_away) => Visitor::default(),
-        })
+        }
+    }
+
+    /// What the body of a request says, which its handler will read again. One that does not come says nothing here, and its handler
+    /// why.
+    async fn listen(&self, request: &mut Request) -> Words {
+        if self.is_announced_too_large(request.headers()) {
+            return Words::default();
+        }
+        let body = std::mem::take(request.body_mut());
+        match self.bound(body).collect().await {
+            Ok(body) => {
+                let body = body.to_bytes();
+                let words = if is_program(request) { Words::of_json(&body) } else { Words::of_form(&body) };
+                *request.body_mut() = Body::from(body);
+                words
+            }
+            Err(error) => {
+                let nothing = futures::stream::once(std::future::ready(Err::<Bytes, _>(error)));
+                *request.body_mut() = Body::from_stream(nothing);
+                Words::default()
+            }
+        }
+    }
+
+    /// A body that ends in time and before it is too large.
+    fn bound(&self, body: Body) -> Body {
+        Body::new(DeadlineBody::new(self.body_deadline, Bounded::new(body, self.body_limit)))
+    }
+
+    fn is_announced_too_large(&self, headers: &HeaderMap) -> bool {
+        let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        announced.is_some_and(|bytes: u64| bytes > self.body_limit as u64)
     }
 
     async fn serve(&self, request: Request, next: Next) -> Response {
@@ -216,16 +273,12 @@ impl Manners {
         if request.uri().path_and_query().is_none() {
             return Err(Problem::new(Kind::Malformed).saying("This request names no path."));
         }
-        if self.https && !request.method().is_safe() && is_without_lock(request.headers()) {
-            return Err(Problem::new(Kind::CrossSite));
-        }
         // HTTP/1 has the same limit, by hyper itself.
         if request.headers().len() > HEADER_LINES {
             let words = format!("A request has at most {HEADER_LINES} header lines here.");
             return Err(Problem::new(Kind::HeadTooLarge).saying(words));
         }
-        let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-        if announced.is_some_and(|bytes: u64| bytes > self.body_limit as u64) {
+        if self.is_announced_too_large(request.headers()) {
             drain(request, self.body_deadline).await;
             return Err(
                 Problem::new(Kind::TooLarge).saying(format!("A body has at most {} bytes here.", self.body_limit))
@@ -234,7 +287,7 @@ impl Manners {
         if http_body::Body::is_end_stream(request.body()) {
             return Ok(request);
         }
-        Ok(request.map(|body| Body::new(DeadlineBody::new(self.body_deadline, Bounded::new(body, self.body_limit)))))
+        Ok(request.map(|body| self.bound(body)))
     }
 
     /// Says what went wrong in the way the client reads.
@@ -254,7 +307,12 @@ impl Manners {
     }
 }
 
-/// Whether a request comes from a page that anybody on the way could have written. The cross-site check compares hosts alone.
+/// Whether a request is for the REST interface.
+fn is_program(request: &Request) -> bool {
+    request.uri().path().starts_with("/api/")
+}
+
+/// Whether a request comes from a page that came over plain http.
 fn is_without_lock(headers: &HeaderMap) -> bool {
     headers.get(ORIGIN).is_some_and(|origin| origin.as_bytes().starts_with(b"http://"))
 }
@@ -308,7 +366,7 @@ impl Listener {
             return Self::Island;
         }
         let reads = |value: &HeaderValue| value.to_str().is_ok_and(|kinds| kinds.contains("text/html"));
-        if !path.starts_with("/api/") && request.headers().get(ACCEPT).is_some_and(reads) {
+        if !is_program(request) && request.headers().get(ACCEPT).is_some_and(reads) {
             return Self::Person(request.uri().clone());
         }
         Self::Program

@@ -109,18 +109,18 @@ pub async fn build(config: Config, ground: Ground) -> Result<Server, Fault> {
     }
     let house = House { backend: backend.clone(), cookies: Cookies::of(&public_url), door: Door::default() };
     let pages = Pages::new(backend.clone(), &public_url, config.site, config.watched);
-    let csrf = CsrfLayer::new().add_trusted_origin(&public_url)?;
     let manners = Manners {
         body_limit: config.http.body_limit,
         body_deadline: config.http.body,
         deadline: config.http.request,
         https,
+        csrf: CsrfLayer::new().add_trusted_origin(&public_url)?,
         trusted_proxies: config.trusted_proxies.clone(),
         backend,
         cookies: house.cookies,
         pages: pages.clone(),
     };
-    let routes = layers::around(routes(&house, &pages), manners, csrf);
+    let routes = layers::around(routes(&house, &pages), manners);
     let clients = Clients::new(config.http.connections_per_client, config.trusted_proxies);
     let database = ground.database;
     Ok(Server { listener, addr, public_url, routes, house, database, http: config.http, clients })

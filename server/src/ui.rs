@@ -22,8 +22,8 @@ use leptos_axum::{LeptosRoutes, render_app_async_with_context};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
-use crate::extract;
-use crate::layers::Ids;
+use crate::extract::{self, Client};
+use crate::layers::{self, Ids};
 use crate::problem::{Answer, Kind, Problem};
 
 /// Everything a page needs, however it is rendered. Cheap to clone.
@@ -85,6 +85,21 @@ impl Pages {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         response
+    }
+
+    /// A file of the site, if this is its address.
+    async fn file(&self, asked: Request) -> Option<Response> {
+        let is_kept = is_hashed(asked.uri().path());
+        let files = ServeDir::new(&*self.site.site_root)
+            .append_index_html_on_directories(false)
+            .precompressed_br()
+            .precompressed_gzip();
+        let mut found =
+            files.oneshot(asked).await.ok().filter(|found| found.headers().contains_key(ETAG))?.into_response();
+        let keep = if is_kept { "public, max-age=31536000, immutable" } else { "public, max-age=86400" };
+        found.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(keep));
+        name_charset(found.headers_mut());
+        Some(found)
     }
 
     async fn render(&self, mut request: Request, context: impl Fn() + Clone + Send + Sync + 'static) -> Response {
@@ -184,30 +199,18 @@ async fn keep_form(request: Request, next: Next) -> Answer<Response> {
 }
 
 /// A file of the site, else the page that says there is nothing.
-async fn file_or_nothing(State(pages): State<Pages>, request: Request) -> Response {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Problem::new(Kind::NotFound).into_response();
+async fn file_or_nothing(State(pages): State<Pages>, Client(payer): Client, request: Request) -> Answer<Response> {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    if is_read && let Some(file) = pages.file(extract::head_of(&request)).await {
+        return Ok(file);
     }
-    let hashed = is_hashed(request.uri().path());
-    let mut asked = Request::builder().method(request.method()).uri(request.uri());
-    if let Some(headers) = asked.headers_mut() {
-        headers.clone_from(request.headers());
-    }
-    let asked = asked.body(Body::empty()).expect("it is made of a request");
-    let files = ServeDir::new(&*pages.site.site_root)
-        .append_index_html_on_directories(false)
-        .precompressed_br()
-        .precompressed_gzip();
-    match files.oneshot(asked).await {
-        Ok(found) if found.headers().contains_key(ETAG) => {
-            let keep = if hashed { "public, max-age=31536000, immutable" } else { "public, max-age=86400" };
-            let mut found = found.into_response();
-            found.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(keep));
-            name_charset(found.headers_mut());
-            found
-        }
-        _ => pages.render(request, pages.context()).await,
-    }
+    let counted = layers::nothing_found(&pages.backend, request.method(), &payer).await?;
+    let nothing = if is_read {
+        pages.render(request, pages.context()).await
+    } else {
+        Problem::new(Kind::NotFound).into_response()
+    };
+    Ok((counted, nothing).into_response())
 }
 
 /// Says that a text is UTF-8, as all of ours are; what serves the files does not know.

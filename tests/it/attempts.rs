@@ -64,6 +64,84 @@ async fn few_accounts_are_made_from_one_place() {
 }
 
 #[tokio::test]
+async fn who_is_signed_in_may_try_no_more_passwords_and_make_no_more_accounts() {
+    let setup = alone("1000 per minute").set("TRESTLE_LIMITS__SIGN_IN", "5 per 15 minutes");
+    let setup = setup.set("TRESTLE_LIMITS__REGISTER", "5 per hour").set("REDIS_URL", "");
+    let (app, _) = setup.open(Room::of_two_tops(1)).await;
+    let (one, other, target) = (app.member().await, app.member().await, app.member().await);
+    let bearers = [one.sign_in().await.is(201), other.sign_in().await.is(201)];
+    let bearers = bearers.map(|session| format!("Bearer {}", session.word("/access_token")));
+    let form = [("name", "Ana"), ("email", target.email.as_str()), ("password", "not the lamp")];
+    let known = json!({"email": target.email, "password": "not the lamp"});
+    let wrong = json!({"token": "x.y.z", "password": "not the lamp"});
+    // Each has its rule, and is tried by two accounts in turn from one place, as a program and as a page.
+    for (path, body, page) in [
+        ("/api/v1/accounts", app.actor().registration(), "/register"),
+        ("/api/v1/sessions", known, "/sign-in"),
+        ("/api/v1/password-resets", json!({"email": target.email}), "/forgot"),
+        ("/api/v1/accounts/confirm", wrong, "/account/confirm/x.y.z"),
+    ] {
+        let client = Client::of(&app);
+        let as_somebody =
+            |path: &str, who: usize| client.ask(Method::POST, path).header("authorization", &bearers[who % 2]);
+        for tried in 0..5 {
+            let answer = as_somebody(path, tried).json(&body).send().await;
+            assert!(answer.status < 429, "{answer:?}");
+        }
+        for who in 0..2 {
+            let _ = as_somebody(path, who).json(&body).send().await.problem(429, "too-many-requests");
+            let _ = as_somebody(page, who).header("accept", "text/html").form(&form).send().await.is(429);
+        }
+        let _ = client.ask(Method::POST, path).json(&body).send().await.is(429);
+    }
+    // The page counts by address, too.
+    let client = Client::of(&app);
+    for tried in 0..6 {
+        let ask = client.ask(Method::POST, "/register").header("authorization", &bearers[tried % 2]);
+        let answer = ask.header("accept", "text/html").form(&form).send().await;
+        assert_eq!(answer.status == 429, tried == 5, "{answer:?}");
+    }
+    // What they say of their own account is counted by account.
+    let body = json!({"current_password": "not the lamp", "new_password": "another lamp 8"});
+    for tried in 0..6 {
+        let ask = Client::of(&app).ask(Method::PUT, "/api/v1/me/password").header("authorization", &bearers[0]);
+        let answer = ask.json(&body).send().await;
+        assert_eq!(answer.status == 429, tried == 5, "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_another_site_sends_uses_up_nobodys_passwords() {
+    let setup = alone("1000 per minute").set("TRESTLE_LIMITS__TARGET", "1 per minute").set("REDIS_URL", "");
+    let (app, _) = setup.set("TRESTLE_LIMITS__SIGN_IN", "1 per minute").open(Room::of_two_tops(1)).await;
+    let (client, nobody) = (Client::of(&app), app.actor());
+    let form = [("email", nobody.email.as_str()), ("password", "not the lamp")];
+    let page = || client.ask(Method::POST, "/sign-in").header("accept", "text/html").form(&form);
+    for left in [998, 996] {
+        let forged = page().header("sec-fetch-site", "cross-site").send().await.is(403);
+        assert_eq!(remaining(&forged), left);
+    }
+    let _ = page().send().await.is(422);
+    let _ = page().header("sec-fetch-site", "same-origin").send().await.is(429);
+}
+
+#[tokio::test]
+async fn nobody_uses_up_the_letters_of_another() {
+    let setup = alone("1000 per minute").set("TRESTLE_LIMITS__LETTERS", "1 per hour").set("REDIS_URL", "");
+    let (app, venue) = setup.open(Room::of_two_tops(1)).await;
+    let (owner, target) = (app.staff(&venue, "owner").await, app.actor());
+    let session = owner.sign_in().await.is(201);
+    let path = format!("/api/v1/host/{}/staff", venue.slug);
+    let body = json!({"email": target.email, "role": "host"});
+    // Whoever is not signed in, and whoever is kept out for themselves.
+    for _ in 0..3 {
+        let _ = owner.ask(Method::POST, &path).json(&body).send().await.problem(401, "signed-out");
+    }
+    let _ = owner.as_signed_in(Method::POST, &path, &session).json(&body).send().await.is(200);
+    let _ = owner.as_signed_in(Method::POST, &path, &session).json(&body).send().await.is(429);
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_counted_too() {
     let (app, _two, _) = twins(alone("5 per minute")).await;
     let client = Client::of(&app);
@@ -72,6 +150,13 @@ async fn what_cannot_be_read_is_counted_too() {
         let _ = nonsense().await.is(422);
     }
     let _ = nonsense().await.problem(429, "too-many-requests");
+    // So is what nobody reads to its end.
+    let client = Client::of(&app);
+    let large = || client.ask(Method::POST, "/sign-in").body("application/x-www-form-urlencoded", "x".repeat(100_000));
+    for _ in 0..2 {
+        let _ = large().send().await.is(413);
+    }
+    let _ = large().send().await.is(429);
 }
 
 #[tokio::test]

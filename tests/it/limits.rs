@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::json;
-use tests::{Actor, Answer, Ask, Proxy, Room, Setup, TestApp, Venue, eventually, redis_url};
+use tests::{Actor, Answer, Ask, Proxy, Room, Setup, TestApp, Venue, Visitor, eventually, redis_url};
 
 /// A client nobody has seen before, as a trusted proxy names it.
 pub struct Client {
@@ -60,6 +60,13 @@ pub fn limited(api: &str) -> Setup {
 #[track_caller]
 pub fn remaining(answer: &Answer) -> u64 {
     answer.header("ratelimit-remaining").parse().unwrap_or_else(|_| panic!("{answer:?}"))
+}
+
+/// Where Redis is by this wire.
+pub fn redis_by(wire: &Proxy) -> String {
+    let url = redis_url();
+    let secret = url.rsplit_once('@').map_or("redis://".to_owned(), |(secret, _)| format!("{secret}@"));
+    format!("{secret}{}", wire.addr())
 }
 
 /// Waits until both servers count together.
@@ -174,6 +181,95 @@ async fn what_writes_weighs_more_than_what_reads() {
     assert_eq!(remaining(&client.look(&venue).await.is(200)), 2);
     assert_eq!(remaining(&hold().send().await.is(422)), 0);
     let _ = client.look(&venue).await.is(429);
+    // What changes little writes, too.
+    let client = Client::of(&app);
+    let favorite = client.ask(Method::PUT, &format!("/api/v1/me/favorites/{}", venue.slug));
+    assert_eq!(remaining(&favorite.send().await.is(401)), 3);
+    let island = client.ask(Method::POST, "/ui/load_places").json(&json!({}));
+    assert_eq!(remaining(&island.send().await.is(200)), 2);
+}
+
+#[tokio::test]
+async fn where_there_is_no_file_is_counted_and_files_are_not() {
+    let site = concat!(env!("CARGO_MANIFEST_DIR"), "/../style/assets");
+    let (app, _two, _) = twins(limited("3 per minute").set("LEPTOS_SITE_ROOT", site)).await;
+    let client = Client::of(&app);
+    for left in [2, 1] {
+        assert_eq!(remaining(&client.get("/nowhere.js").await.is(404)), left);
+    }
+    let written = client.ask(Method::POST, "/nowhere").send().await;
+    assert!(written.problem(429, "too-many-requests").word("/detail").contains("a lot at once"));
+    let page = client.ask(Method::GET, "/nowhere").header("accept", "text/html").send().await.is(429);
+    assert!(page.text().contains("One at a time, please."), "{page:?}");
+    for _ in 0..5 {
+        assert_eq!(client.get("/favicon.svg").await.is(200).header("ratelimit-limit"), "");
+    }
+}
+
+/// Asks for something: the answer, and how often Redis was asked for it.
+async fn scripts(wire: &Proxy, ask: Ask) -> (Answer, usize) {
+    let before = wire.scripts();
+    let answer = ask.send().await;
+    (answer, wire.scripts() - before)
+}
+
+#[tokio::test]
+async fn whatever_a_request_takes_redis_is_asked_once() {
+    let wire = Proxy::to(&redis_url().parse().unwrap()).await;
+    let (app, venue) = limited("100000 per minute").set("REDIS_URL", &redis_by(&wire)).open(Room::of_two_tops(1)).await;
+    let owner = app.staff(&venue, "owner").await;
+    let session = owner.sign_in().await.is(201);
+    eventually("it counts in Redis", async || {
+        let (_, asked) = scripts(&wire, owner.ask(Method::GET, "/api/v1/venues")).await;
+        (asked > 0).then_some(())
+    })
+    .await;
+
+    let moved = app.actor().email;
+    let program = |method, path: &str, body| owner.as_signed_in(method, path, &session).json(&body);
+    let known = json!({"email": owner.email, "password": Actor::PASSWORD});
+    let staff = format!("/api/v1/host/{}/staff", venue.slug);
+    for (ask, status) in [
+        (program(Method::POST, "/api/v1/sessions", known), 201),
+        (program(Method::POST, "/api/v1/accounts", app.actor().registration()), 202),
+        (program(Method::POST, "/api/v1/password-resets", json!({"email": owner.email})), 202),
+        (program(Method::PUT, "/api/v1/me/email", json!({"email": moved, "current_password": Actor::PASSWORD})), 202),
+        (program(Method::POST, &staff, json!({"email": app.actor().email, "role": "host"})), 200),
+        (program(Method::PATCH, "/api/v1/me", json!({"name": "Ana"})), 200),
+        (owner.ask(Method::GET, "/nowhere"), 404),
+    ] {
+        let (answer, asked) = scripts(&wire, ask).await;
+        assert_eq!(asked, 1, "{:?}", answer.is(status));
+    }
+
+    // Browsers whose access token has run out.
+    let address = [("do", "email"), ("email", &moved), ("current_password", Actor::PASSWORD)];
+    let password = [("do", "password"), ("present_password", "not the lamp"), ("new_password", "another lamp 8")];
+    let known = [("email", owner.email.as_str()), ("password", Actor::PASSWORD)];
+    let registration = [("name", "Ana"), ("email", &moved), ("password", Actor::PASSWORD)];
+    let page = |ask: Ask| ask.header("accept", "text/html");
+    let form = |path: &str, fields: &[(&str, &str)]| page(owner.ask(Method::POST, path).form(fields));
+    let island = |path: &str, ask| owner.ask(Method::POST, path).json(&json!({"ask": ask}));
+    for (ask, status) in [
+        (page(owner.ask(Method::GET, "/")), 200),
+        (page(owner.ask(Method::GET, "/account")), 200),
+        (owner.ask(Method::GET, "/account/export.json"), 200),
+        (island("/ui/load_search", json!({})), 200),
+        (island("/ui/keep_favorite", json!({"slug": venue.slug, "on": true})), 200),
+        (form("/account", &[("do", "profile"), ("name", "Ana")]), 303),
+        (form("/account", &address), 303),
+        (form("/account", &password), 422),
+        (form("/sign-in", &known), 303),
+        (form("/register", &registration), 303),
+        (form("/forgot", &[("email", &moved)]), 303),
+    ] {
+        let late = Visitor::signed_in(&owner).await.jar.later();
+        let (answer, asked) = scripts(&wire, ask.header("cookie", &late.header())).await;
+        assert!(answer.headers.contains_key("set-cookie"), "{answer:?}");
+        assert_eq!(asked, 1, "{:?}", answer.is(status));
+    }
+    let (_, asked) = scripts(&wire, owner.ask(Method::GET, "/livez")).await;
+    assert_eq!(asked, 0);
 }
 
 /// Asks on and on: for how long it is refused.
@@ -208,12 +304,9 @@ async fn who_goes_on_asking_waits_longer_each_time_up_to_the_longest_and_is_forg
 
 #[tokio::test]
 async fn when_redis_goes_this_server_counts_on_by_itself() {
-    let url = redis_url();
-    let proxy = Proxy::to(&url.parse().unwrap()).await;
-    let secret = url.rsplit_once('@').map_or("redis://".to_owned(), |(secret, _)| format!("{secret}@"));
+    let proxy = Proxy::to(&redis_url().parse().unwrap()).await;
     let setup = limited("10 per minute").set("TRESTLE_LIMITS__PATIENCE_MILLISECONDS", "500");
-    let (one, venue) =
-        setup.clone().set("REDIS_URL", &format!("{secret}{}", proxy.addr())).open(Room::of_two_tops(1)).await;
+    let (one, venue) = setup.clone().set("REDIS_URL", &redis_by(&proxy)).open(Room::of_two_tops(1)).await;
     let two = setup.on(&one.database).start().await;
     share(&one, &two, &venue).await;
 

@@ -1,7 +1,8 @@
-//! A wire between a server and its database that can be slow, cut, or dead silent.
+//! A wire between a server and its database that can be slow, cut, or dead silent, and counts how often Redis is asked.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use reqwest::Url;
@@ -26,6 +27,7 @@ enum State {
 pub struct Proxy {
     addr: SocketAddr,
     state: Arc<watch::Sender<State>>,
+    scripts: Arc<AtomicUsize>,
     accepting: AbortHandle,
 }
 
@@ -37,26 +39,34 @@ impl Proxy {
         let addr = listener.local_addr().expect("a bound socket has an address");
         let state = Arc::new(watch::Sender::new(State::Up(Duration::ZERO)));
         let changes = state.clone();
+        let scripts = Arc::new(AtomicUsize::new(0));
+        let counted = scripts.clone();
         let accepting = tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
-                let (target, changes) = (target.clone(), changes.subscribe());
+                let (target, changes, counted) = (target.clone(), changes.subscribe(), counted.clone());
                 tokio::spawn(async move {
                     if *changes.borrow() == State::Cut {
                         return;
                     }
                     if let Ok(far) = TcpStream::connect(target).await {
-                        join(near, far, changes).await;
+                        join(near, far, changes, &counted).await;
                     }
                 });
             }
         });
-        Self { addr, state, accepting: accepting.abort_handle() }
+        Self { addr, state, scripts, accepting: accepting.abort_handle() }
     }
 
     /// Where it listens.
     #[must_use]
     pub const fn addr(&self) -> SocketAddr {
         self.addr
+    }
+
+    /// How often Redis was asked to run a script.
+    #[must_use]
+    pub fn scripts(&self) -> usize {
+        self.scripts.load(Ordering::Relaxed)
     }
 
     /// Everything arrives so much later, each way.
@@ -87,20 +97,28 @@ impl Drop for Proxy {
     }
 }
 
-async fn join(near: TcpStream, far: TcpStream, mut changes: watch::Receiver<State>) {
+async fn join(near: TcpStream, far: TcpStream, mut changes: watch::Receiver<State>, scripts: &AtomicUsize) {
     let _ = (near.set_nodelay(true), far.set_nodelay(true));
     let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
     tokio::select! {
-        () = carry(near_in, far_out, changes.clone()) => {}
-        () = carry(far_in, near_out, changes.clone()) => {}
+        () = carry(near_in, far_out, changes.clone(), scripts) => {}
+        () = carry(far_in, near_out, changes.clone(), scripts) => {}
         _ = changes.wait_for(|state| *state == State::Cut) => {}
     }
 }
 
-async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut changes: watch::Receiver<State>) {
+async fn carry(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    mut changes: watch::Receiver<State>,
+    scripts: &AtomicUsize,
+) {
     let mut buffer = vec![0; 64 * 1024];
     loop {
         let Ok(read @ 1..) = from.read(&mut buffer).await else { return };
+        // A command fits into one packet of this machine.
+        let asked = buffer[..read].windows(7).filter(|word| *word == b"EVALSHA").count();
+        scripts.fetch_add(asked, Ordering::Relaxed);
         let state = changes.wait_for(|state| *state != State::Silent).await.map(|state| *state);
         let Ok(State::Up(delay)) = state else { return };
         if !delay.is_zero() {

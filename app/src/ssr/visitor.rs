@@ -1,9 +1,8 @@
 //! Who visits a page, and what their browser carries of it.
 
-use backend::{Backend, Charge, Payer, Rule, SignedIn, Verdict};
+use backend::{Backend, SignedIn};
 use domain::account::Account;
 use domain::form::Credentials;
-use domain::text::Email;
 use http::header::USER_AGENT;
 use http::request::Parts;
 use leptos::prelude::*;
@@ -42,43 +41,6 @@ pub async fn account() -> Result<Option<(Backend, SignedIn, Account)>, UiError> 
         Ok(account) => Ok(Some((backend, caller, account))),
         Err(backend::Error::Unauthenticated) => Ok(None),
         Err(error) => Err(error.into()),
-    }
-}
-
-/// Counts what the visitor tries on an email address.
-///
-/// # Errors
-/// `Throttled` when that was too much.
-pub async fn attempt(rule: Rule, email: &str) -> Result<(), UiError> {
-    judged(super::backend()?.charge_attempt(&payer()?, rule, email).await)
-}
-
-/// Counts what the visitor does with their account, and whether they say their password for it.
-///
-/// # Errors
-/// `Throttled` when that was too much.
-pub async fn count(says_password: bool) -> Result<(), UiError> {
-    let payer = payer()?;
-    let charges = [(Rule::Api, 2), (Rule::SignIn, 1)].map(|(rule, cost)| Charge { rule, who: payer.name(), cost });
-    judged(super::backend()?.charge(&charges[..=usize::from(says_password)]).await)
-}
-
-/// Counts a letter to an address that the visitor names.
-///
-/// # Errors
-/// `Throttled` when that was one too many.
-pub async fn count_letter(to: &Email) -> Result<(), UiError> {
-    judged(super::backend()?.charge_letter(to).await)
-}
-
-fn payer() -> Result<Payer, UiError> {
-    use_context::<Parts>().and_then(|parts| parts.extensions.get().copied()).ok_or(UiError::Broken)
-}
-
-fn judged(verdict: Option<Verdict>) -> Result<(), UiError> {
-    match verdict.filter(Verdict::is_refused) {
-        Some(verdict) => Err(backend::Error::Throttled { retry_after: verdict.wait }.into()),
-        None => Ok(()),
     }
 }
 

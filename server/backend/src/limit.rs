@@ -9,7 +9,6 @@ mod window;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use domain::text::Email;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
@@ -261,27 +260,6 @@ impl Backend {
     /// At most one round trip to Redis, and none without it: a local window takes over while it is away.
     pub async fn charge(&self, charges: &[Charge<'_>]) -> Option<Verdict> {
         self.0.limiter.weigh(charges).await
-    }
-
-    /// Counts what somebody tries on a mail address, however they spell it: as theirs, and as one of what everybody tries on it. What is
-    /// no address aims at nobody.
-    ///
-    /// Theirs comes first: who is kept out for themselves does nothing to the address.
-    pub async fn charge_attempt(&self, payer: &Payer, rule: Rule, email: &str) -> Option<Verdict> {
-        let (who, email) = (payer.name(), email.parse::<Email>().ok());
-        let mut charges = vec![Charge { rule: Rule::Api, who, cost: 2 }, Charge { rule, who, cost: 1 }];
-        charges.extend(email.as_ref().map(|email| Charge {
-            rule: Rule::Target,
-            who: email.as_str().as_bytes(),
-            cost: 1,
-        }));
-        self.charge(&charges).await
-    }
-
-    /// Counts a letter to an address that somebody names who need not have it, as one of what everybody sends there. It is counted apart
-    /// from what is tried, or writing to somebody would keep them out.
-    pub async fn charge_letter(&self, to: &Email) -> Option<Verdict> {
-        self.charge(&[Charge { rule: Rule::Letters, who: to.as_str().as_bytes(), cost: 1 }]).await
     }
 }
 

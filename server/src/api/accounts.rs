@@ -2,16 +2,15 @@
 
 use axum::Json;
 use axum::extract::State;
-use backend::{Backend, Rule};
+use backend::Backend;
 use domain::form::{ConfirmForm, Credentials, EmailForm, RegisterForm, Registration};
 use domain::text::Email;
 use http::StatusCode;
 use serde::Serialize;
 
 use crate::extract::{Caller, IdempotencyKey, Json as Body};
-use crate::layers::{Counted, Till};
 use crate::openapi::{Authenticated, Busy, Keyed, Lookup, Sent};
-use crate::problem::{Answer, Problem};
+use crate::problem::Answer;
 
 /// Where a letter went.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -28,14 +27,12 @@ pub(super) struct Mailed {
     responses((status = 202, body = Mailed, description = "A letter is on its way."), Sent, Busy))]
 pub(super) async fn create(
     State(backend): State<Backend>,
-    till: Till,
     IdempotencyKey(key): IdempotencyKey,
-    body: Result<Body<RegisterForm>, Problem>,
-) -> Answer<(StatusCode, Counted, Json<Mailed>)> {
-    let (form, counted) = till.take(body, Rule::Register, |form| &form.email).await?;
+    Body(form): Body<RegisterForm>,
+) -> Answer<(StatusCode, Json<Mailed>)> {
     let registration = Registration::try_from(form)?;
     backend.register(&registration, key.as_ref()).await?;
-    Ok((StatusCode::ACCEPTED, counted, Json(Mailed { email: registration.email })))
+    Ok((StatusCode::ACCEPTED, Json(Mailed { email: registration.email })))
 }
 
 /// Confirms an address by the token of the link that was emailed there and the password of the account.
@@ -53,11 +50,9 @@ pub(super) async fn confirm(State(backend): State<Backend>, Body(form): Body<Con
 pub(super) async fn change_email(
     State(backend): State<Backend>,
     Caller(caller): Caller,
-    till: Till,
     Body(form): Body<EmailForm>,
 ) -> Answer<(StatusCode, Json<Mailed>)> {
     let wanted: Credentials = form.try_into()?;
-    till.letter(&wanted.email).await?;
     backend.change_address(&caller, &wanted).await?;
     Ok((StatusCode::ACCEPTED, Json(Mailed { email: wanted.email })))
 }

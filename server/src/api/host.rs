@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use backend::{AuditEntry, Backend, Page};
 use domain::book::Entry;
-use domain::form::{AnswerForm, Appointment, DayForm, ListForm, StaffForm};
+use domain::form::{AnswerForm, DayForm, ListForm, StaffForm};
 use domain::id::{ReservationId, ReviewId, StaffId};
 use domain::policy::{AnswerReviews, ChangeStaff, SeeAudit, SeeBookings, SeeStaff};
 use domain::staff::Member;
@@ -12,7 +12,6 @@ use domain::text::Slug;
 use http::StatusCode;
 
 use crate::extract::{At, Json as Body, Path, Query};
-use crate::layers::Till;
 use crate::openapi::{Authenticated, Lookup, Question, Ruled, Sent, Staffed};
 use crate::problem::Answer;
 
@@ -54,12 +53,9 @@ pub(super) async fn staff(State(backend): State<Backend>, At(permit): At<SeeStaf
 pub(super) async fn appoint(
     State(backend): State<Backend>,
     At(permit): At<ChangeStaff>,
-    till: Till,
     Body(form): Body<StaffForm>,
 ) -> Answer<Json<Member>> {
-    let appointment: Appointment = form.try_into()?;
-    till.letter(&appointment.email).await?;
-    Ok(Json(backend.appoint(&permit, &appointment).await?))
+    Ok(Json(backend.appoint(&permit, &form.try_into()?).await?))
 }
 
 /// Takes somebody's role at the venue away, at once.

@@ -1,14 +1,13 @@
 //! Changing a password, and getting a new one by mail.
 
 use axum::extract::State;
-use backend::{Backend, Rule};
+use backend::Backend;
 use domain::form::{ForgottenForm, PasswordForm, ResetForm};
 use http::StatusCode;
 
 use crate::extract::{Caller, IdempotencyKey, Json as Body, Path};
-use crate::layers::{Counted, Till};
 use crate::openapi::{Authenticated, Busy, Keyed, Lookup, Sent};
-use crate::problem::{Answer, Problem};
+use crate::problem::Answer;
 
 /// Changes the password, and ends every other session.
 #[utoipa::path(put, path = "/api/v1/me/password", tag = "accounts", request_body = PasswordForm, security(("bearer" = []), ("cookie" = [])),
@@ -27,13 +26,11 @@ pub(super) async fn change(
     responses((status = 202, description = "A letter is on its way, or nobody has an account with this address."), Sent, Busy))]
 pub(super) async fn request_reset(
     State(backend): State<Backend>,
-    till: Till,
     IdempotencyKey(key): IdempotencyKey,
-    body: Result<Body<ForgottenForm>, Problem>,
-) -> Answer<(StatusCode, Counted, ())> {
-    let (form, counted) = till.take(body, Rule::SignIn, |form| &form.email).await?;
+    Body(form): Body<ForgottenForm>,
+) -> Answer<StatusCode> {
     backend.request_reset(&form.try_into()?, key.as_ref()).await?;
-    Ok((StatusCode::ACCEPTED, counted, ()))
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// Sets a new password by the token of the emailed link, which is good once, and ends every session.

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use backend::{Backend, Page, Rule, SessionTokens, device};
+use backend::{Backend, Page, SessionTokens, device};
 use domain::account::Session;
 use domain::field::FieldErrors;
 use domain::form::{RefreshForm, SignInForm};
@@ -14,7 +14,6 @@ use serde::Serialize;
 use validator::Validate;
 
 use crate::extract::{Caller, Json as Body, Path};
-use crate::layers::Till;
 use crate::openapi::{Authenticated, Busy, Lookup, Sent};
 use crate::problem::{Answer, Kind, Problem};
 use app::ssr::Cookies;
@@ -58,17 +57,15 @@ fn issue(tokens: SessionTokens, browser: Option<Cookies>) -> Response {
 pub(super) async fn create(
     State(backend): State<Backend>,
     State(cookies): State<Cookies>,
-    till: Till,
     headers: HeaderMap,
-    body: Result<Body<SignInForm>, Problem>,
+    Body(form): Body<SignInForm>,
 ) -> Answer<impl IntoResponse> {
-    let (form, counted) = till.take(body, Rule::SignIn, |form| &form.email).await?;
     let browser = form.cookies.then_some(cookies);
     let before = browser.and_then(|cookies| cookies.refresh(&headers));
     let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let tokens = backend.sign_in(&form.try_into()?, &device(user_agent), before).await?;
     let location = format!("/api/v1/sessions/{}", tokens.session);
-    Ok((StatusCode::CREATED, counted, [(LOCATION, location)], issue(tokens, browser)))
+    Ok((StatusCode::CREATED, [(LOCATION, location)], issue(tokens, browser)))
 }
 
 /// Goes on with a session: a new pair of tokens for the refresh token.

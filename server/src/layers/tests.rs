@@ -74,12 +74,13 @@ async fn ask(method: Method, path: &str, headers: &[(&'static str, &str)], body:
         body_deadline,
         deadline,
         https: false,
+        csrf: CsrfLayer::new().add_trusted_origin(URL).unwrap(),
         trusted_proxies,
         backend: backend(),
         cookies: Cookies::of(URL),
         pages,
     };
-    let routes = around(routes, manners, CsrfLayer::new().add_trusted_origin(URL).unwrap());
+    let routes = around(routes, manners);
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);

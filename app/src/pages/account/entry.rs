@@ -1,6 +1,5 @@
 //! The ways in: signing in, making an account, and asking for a new password.
 
-use backend::Rule;
 use domain::field::FieldErrors;
 use domain::form::{ForgottenForm, RegisterForm, SignInForm};
 use leptos::either::Either;
@@ -16,6 +15,11 @@ use crate::ssr::{self, Fields};
 /// Where somebody goes on who has signed in.
 fn onward(fields: &Fields) -> String {
     Some(fields.get("next")).filter(|path| ssr::may_go_to(path)).unwrap_or_else(|| "/account".to_owned())
+}
+
+/// The key that makes a double submit of a form one request; what is put right keeps it.
+fn key(typed: &Fields) -> String {
+    Some(typed.get("key")).filter(|key| !key.is_empty()).unwrap_or_else(ssr::fresh_key)
 }
 
 /// Signs in, and goes on to where the visitor came from.
@@ -41,7 +45,6 @@ pub fn SignInPage() -> impl IntoView {
 }
 
 async fn sign_in(form: &Fields) -> Result<(), UiError> {
-    ssr::attempt(Rule::SignIn, &form.get("email")).await?;
     let form = SignInForm { email: form.get("email"), password: form.get("password"), cookies: true };
     ssr::sign_in(&form.try_into()?).await
 }
@@ -88,7 +91,6 @@ pub fn RegisterPage() -> impl IntoView {
 }
 
 async fn register(form: &Fields) -> Result<String, UiError> {
-    ssr::attempt(Rule::Register, &form.get("email")).await?;
     let typed = RegisterForm { name: form.get("name"), email: form.get("email"), password: form.get("password") };
     let registration = typed.try_into().map_err(|wrong| in_order(wrong, &["name", "email", "password"]))?;
     // Something else typed into the same page is another request.
@@ -102,7 +104,7 @@ async fn register(form: &Fields) -> Result<String, UiError> {
 
 #[component]
 fn Register(typed: Fields, wrong: FieldErrors) -> impl IntoView {
-    let key = Some(typed.get("key")).filter(|key| !key.is_empty()).unwrap_or_else(ssr::fresh_key);
+    let key = key(&typed);
     view! {
         <Sheet
             title="A table of your own."
@@ -158,27 +160,38 @@ pub fn ForgotPage() -> impl IntoView {
         Ok(match posted {
             Posted::Done(href) => Either::Left(Either::Left(view! { <Onward href/> })),
             Posted::Show(_) if ssr::query().get("done") == "sent" => Either::Left(Either::Right(view! { <OnItsWay/> })),
-            Posted::Show(wrong) => {
-                let email = form.map(|form| form.get("email")).unwrap_or_default();
-                Either::Right(view! { <Forgot email wrong/> })
-            }
+            Posted::Show(wrong) => Either::Right(view! { <Forgot typed=form.unwrap_or_default() wrong/> }),
         })
     })
 }
 
 async fn forget(form: &Fields) -> Result<String, UiError> {
-    ssr::attempt(Rule::SignIn, &form.get("email")).await?;
     let email = ForgottenForm { email: form.get("email") }.try_into()?;
-    ssr::backend()?.request_reset(&email, None).await?;
+    // Another address typed into the same page is another request.
+    let key = ssr::forms::key(&form.get("key"))?;
+    match ssr::backend()?.request_reset(&email, key.as_ref()).await {
+        Err(backend::Error::KeyReused) => ssr::backend()?.request_reset(&email, None).await?,
+        done => done?,
+    }
     Ok("/forgot?done=sent".to_owned())
 }
 
 #[component]
-fn Forgot(email: String, wrong: FieldErrors) -> impl IntoView {
+fn Forgot(typed: Fields, wrong: FieldErrors) -> impl IntoView {
+    let key = key(&typed);
     view! {
         <Sheet title="A new password." lead="Enter your email address and we’ll send you a link." wrong=wrong.clone()>
             <form method="post" class="fields">
-                <Line wrong=about(&wrong, "email") id="email" label="Email" kind="email" autocomplete="username" required=true value=email/>
+                <input type="hidden" name="key" value=key/>
+                <Line
+                    wrong=about(&wrong, "email")
+                    id="email"
+                    label="Email"
+                    kind="email"
+                    autocomplete="username"
+                    required=true
+                    value=typed.get("email")
+                />
                 <button class="button wide" type="submit">"Send me a link"</button>
             </form>
             <p class="row"><a href="/sign-in">"I remember it"</a></p>

@@ -46,7 +46,6 @@ pub fn AccountPage() -> impl IntoView {
 async fn act(backend: &Backend, caller: &SignedIn, form: &Fields) -> Result<String, UiError> {
     let done = |what: &str| format!("/account?done={what}");
     let verb = form.get("do");
-    ssr::count(!matches!(verb.as_str(), "sign_out" | "end" | "profile")).await?;
     match verb.as_str() {
         "sign_out" => {
             backend.end_session(caller, caller.session()).await?;
@@ -66,7 +65,6 @@ async fn act(backend: &Backend, caller: &SignedIn, form: &Fields) -> Result<Stri
             let form = EmailForm { email: form.get("email"), current_password: form.get("current_password") };
             let wanted: Credentials =
                 form.try_into().map_err(|wrong| in_order(wrong, &["email", "current_password"]))?;
-            ssr::count_letter(&wanted.email).await?;
             backend.change_address(caller, &wanted).await?;
             Ok(done("mailed"))
         }
