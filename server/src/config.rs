@@ -183,11 +183,18 @@ impl Config {
         let mail = part::mail(reader);
         let (http, log, site) = (Http::from_reader(reader), Log::from_reader(reader), part::site(reader));
         let watched = reader.need("site.watch", rule::FLAG, rule::flag);
-        if environment == Some(Environment::Production) && public_url.is_none() {
-            reader.complain(
-                "public_url",
-                "in production, say where guests reach the site, such as https://trestle.example.",
-            );
+        if environment == Some(Environment::Production) {
+            match &public_url {
+                None => reader.complain(
+                    "public_url",
+                    "in production, say where guests reach the site, such as https://trestle.example.",
+                ),
+                Some(url) if !rule::is_safe_on_its_way(url) => reader.complain(
+                    "public_url",
+                    "in production, write https://, or anybody on the way reads the passwords and sessions of guests.",
+                ),
+                Some(_) => {}
+            }
         }
         let (addr, environment) = (addr?, environment?);
         Some(Self {

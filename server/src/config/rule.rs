@@ -41,6 +41,16 @@ pub(super) fn public_url(words: &str) -> Checked<String> {
     }
 }
 
+/// Whether what is said to this site stays unread on its way: it comes by https, or from the same machine.
+pub(super) fn is_safe_on_its_way(url: &str) -> bool {
+    let Ok(url) = url.parse::<http::Uri>() else { return false };
+    let host = url.host().unwrap_or_default();
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    url.scheme_str() == Some("https")
+        || host == "localhost"
+        || bare.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
 pub(super) fn environment(words: &str) -> Checked<Environment> {
     match words {
         "development" => Ok(Environment::Development),

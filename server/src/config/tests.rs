@@ -99,6 +99,15 @@ fn production_knows_its_address() {
     let config =
         read(&[("TRESTLE_ENVIRONMENT", "production"), ("TRESTLE_PUBLIC_URL", "https://trestle.example/")]).unwrap();
     assert_eq!(config.public_url.as_deref(), Some("https://trestle.example"));
+    let production = |url| read(&[("TRESTLE_ENVIRONMENT", "production"), ("TRESTLE_PUBLIC_URL", url)]);
+    for bare in ["http://trestle.example", "http://10.0.0.7:3000", "http://localhost.example", "http://[2001:db8::1]"] {
+        let Mistakes(said) = production(bare).map(|_| ()).unwrap_err();
+        assert!(said.len() == 1 && said[0].contains("write https://, or anybody on the way reads"), "{said:?}");
+        assert!(read(&[("TRESTLE_PUBLIC_URL", bare)]).is_ok(), "{bare}");
+    }
+    for own in ["http://localhost:3000", "http://127.0.0.1:3000", "http://127.9.9.9", "http://[::1]:3000"] {
+        assert!(production(own).is_ok(), "{own}");
+    }
     for wrong in [
         "trestle.example",
         "ftp://trestle.example",
