@@ -134,10 +134,27 @@ fn the_site_is_described_as_cargo_leptos_does() {
 }
 
 #[test]
+fn what_each_client_may_ask_for_has_a_default() {
+    let limits = read(&[]).unwrap().limits;
+    for (allowance, words) in [
+        (limits.api, "100 per minute"),
+        (limits.search, "30 per minute"),
+        (limits.booking, "5 per minute"),
+        (limits.change, "10 per minute"),
+        (limits.sign_in, "5 per 15 minutes"),
+        (limits.register, "5 per hour"),
+        (limits.target, "20 per 15 minutes"),
+        (limits.letters, "10 per hour"),
+    ] {
+        assert_eq!(allowance, words.parse().unwrap(), "{words}");
+    }
+    assert_eq!(limits.patience, Duration::from_millis(50));
+    assert_eq!((limits.penalty, limits.longest_penalty), (Duration::from_secs(10), Duration::from_mins(10)));
+}
+
+#[test]
 fn limits_and_trusted_proxies_are_read_and_every_mistake_is_told() {
     let config = read(&[("TRESTLE_TRUSTED_PROXIES", "10.0.0.0/8, ::1")]).unwrap();
-    assert_eq!(config.limits.api, "100 per minute".parse().unwrap());
-    assert_eq!(config.limits.patience, Duration::from_millis(50));
     assert_eq!(config.trusted_proxies, ["10.0.0.0/8".parse::<IpNet>().unwrap(), "::1/128".parse().unwrap()]);
     assert!(read(&[]).unwrap().trusted_proxies.is_empty());
     let said = mistakes(&[
