@@ -1,4 +1,4 @@
-import { aTime, anEvening, book, bookButton, expect, hold, introduce, newGuest, slot, test, venuePage } from './house.ts';
+import { aTime, anEvening, awake, book, bookButton, expect, hold, introduce, newGuest, slot, test, venuePage } from './house.ts';
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
@@ -161,6 +161,28 @@ test('a field is looked at when it is left, and no longer when it is mended', as
   await mail.blur();
   await expect(page.locator('#email-wrong')).toBeHidden();
   await expect(mail).not.toHaveAttribute('aria-invalid', 'true');
+});
+
+test('more time that is pressed twice is asked for once', async ({ page, request }) => {
+  await hold(page, await aTime(request));
+  await awake(page);
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  let asked = 0;
+  await page.route('**/ui/extend_hold', async (route) => {
+    asked += 1;
+    await held;
+    await route.continue();
+  });
+  const more = page.getByRole('button', { name: 'More time' });
+  await more.click();
+  await expect(more).toHaveAttribute('aria-busy', 'true');
+  await more.click();
+  await expect.poll(() => asked).toBe(1);
+  letGo();
+  await expect(page.locator('main [role=timer]')).toHaveText(/^(9|10):\d\d$/);
+  await expect(more).not.toHaveAttribute('aria-busy', 'true');
+  expect(asked).toBe(1);
 });
 
 test('a wish that was changed before the page was awake brings its times', async ({ page, request }) => {

@@ -99,6 +99,9 @@ mod awake {
         let token = dom::find("#details [name=hold]").map(|hold| dom::said(&hold, "value"));
         let (Some(button), Some(token)) = (button, token) else { return };
         event.prevent_default();
+        if button.has_attribute("aria-busy") {
+            return;
+        }
         dom::busy(Some(&button), true);
         spawn_local(async move {
             let extended = line::call(Errand::MORE_TIME, ExtendHold { token }).await;
