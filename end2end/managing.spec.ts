@@ -125,6 +125,33 @@ test('how late one will be can be said again and again', async ({ page, request 
   }
 });
 
+test('who says how late they will be and cancels at once has cancelled', async ({ page, request }) => {
+  const { body } = await bookElsewhere(request, await soon(request));
+  await page.goto(`/bookings/${body.manage_token}`);
+  await awake(page);
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  const sent: string[] = [];
+  await page.route(/\/ui\/(report_late|cancel_booking)$/, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    sent.push(pathname);
+    if (pathname === '/ui/report_late') await held;
+    await route.continue();
+  });
+  const late = await open(page, 'Running late');
+  await late.getByRole('button', { name: 'Tell the restaurant' }).click();
+  await expect.poll(() => sent).toEqual(['/ui/report_late']);
+  const cancelling = await open(page, 'Cancel');
+  await cancelling.getByRole('button', { name: 'Cancel this booking' }).click();
+  await expect(page.locator('.toast.loading')).toContainText('Cancelling your booking');
+  // It does not stand there as cancelled before that is on its way.
+  await expect(page.locator('#standing')).toBeVisible();
+  expect(sent).toEqual(['/ui/report_late']);
+  letGo();
+  await expect(page.getByText('a note is on its way')).toBeVisible();
+  expect(sent).toEqual(['/ui/report_late', '/ui/cancel_booking']);
+});
+
 test('the link in the email opens the booking', async ({ page, request }) => {
   const guest = newGuest();
   const { body } = await bookElsewhere(request, await aTime(request), guest);

@@ -315,8 +315,11 @@ mod awake {
         let (of, moves) = whose();
         let (party, area, key) = (field("party"), field("area"), field("key"));
         if moves {
-            let ask = ChangeAsk { token: of, rev: manage::present_rev(form), start, party, area, notes: None, key };
-            line::call(Errand::change(&ask.key), ChangeBooking { ask }).await
+            manage::in_turn(async {
+                let ask = ChangeAsk { token: of, rev: manage::present_rev(form), start, party, area, notes: None, key };
+                line::call(Errand::change(&ask.key), ChangeBooking { ask }).await
+            })
+            .await
         } else {
             let ask = HoldAsk { slug: of, start, party, area, needs: dom::fields(form, "needs"), key };
             line::call(Errand::hold(&ask.key), HoldTable { ask }).await

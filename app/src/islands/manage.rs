@@ -16,9 +16,9 @@ pub fn CancelBooking(children: Children) -> impl IntoView {
 }
 
 #[cfg(feature = "hydrate")]
-pub use awake::present_rev;
-#[cfg(feature = "hydrate")]
 use awake::{cancel, tell};
+#[cfg(feature = "hydrate")]
+pub use awake::{in_turn, present_rev};
 
 #[cfg(not(feature = "hydrate"))]
 const fn tell(_event: &SubmitEvent) {}
@@ -28,20 +28,42 @@ const fn cancel(_event: &SubmitEvent) {}
 
 #[cfg(feature = "hydrate")]
 mod awake {
-    use std::cell::Cell;
+    use std::cell::{Cell, RefCell};
 
+    use js_sys::Promise;
     use leptos::task::spawn_local;
+    use wasm_bindgen::JsValue;
+    use wasm_bindgen_futures::JsFuture;
     use web_sys::{Element, FormData};
 
     use super::super::complaints::{control, mark};
     use super::super::measure::Errand;
     use super::super::{dom, line, tray};
     use super::SubmitEvent;
-    use crate::api::{CancelAsk, CancelBooking as Cancelling, LateAsk, ReportLate};
+    use crate::api::{CancelAsk, CancelBooking as Cancelling, LateAsk, Onward, ReportLate};
+    use crate::error::UiError;
 
     thread_local! {
         /// The booking's revision after what was done to it here.
         static REV: Cell<Option<i32>> = const { Cell::new(None) };
+        /// Kept once what was begun last is done.
+        static LAST: RefCell<Option<Promise>> = const { RefCell::new(None) };
+    }
+
+    /// Does one thing to the booking after the other: each names the revision that the one before has left.
+    pub async fn in_turn<T>(deed: impl Future<Output = T>) -> T {
+        let mut done = None;
+        let mine = Promise::new(&mut |keep, _| done = Some(keep));
+        if let Some(before) = LAST.replace(Some(mine)) {
+            // Such a promise is never broken.
+            let _ = JsFuture::from(before).await;
+        }
+        let outcome = deed.await;
+        if let Some(done) = done {
+            // Nor does keeping it fail.
+            let _ = done.call0(&JsValue::NULL);
+        }
+        outcome
     }
 
     /// The revision the guest saw last.
@@ -70,30 +92,34 @@ mod awake {
 
     pub fn tell(event: &SubmitEvent) {
         let Some((form, button)) = begin(event) else { return };
-        let minutes = dom::field(&form, "minutes");
+        spawn_local(async move {
+            in_turn(report(&form)).await;
+            dom::busy(button.as_ref(), false);
+        });
+    }
+
+    /// Says how late one will be, and shows it before the answer is there.
+    async fn report(form: &FormData) {
+        let minutes = dom::field(form, "minutes");
         let (notice, number) = (dom::find("#known-late"), dom::find("#known-late b"));
         let before = number.as_ref().and_then(|number| number.text_content()).unwrap_or_default();
         dom::write(number.as_ref(), &minutes);
         dom::show(notice.as_ref(), true);
-        let rev = present_rev(&form);
-        let key = format!("{}/{rev}/{minutes}", dom::field(&form, "key"));
-        let ask = LateAsk { token: dom::field(&form, "token"), rev, minutes, key };
-        spawn_local(async move {
-            let answer = line::call(Errand::change(&ask.key), ReportLate { ask }).await;
-            dom::busy(button.as_ref(), false);
-            match answer {
-                Ok(now) => {
-                    REV.set(Some(now.rev));
-                    note_rev(now.rev);
-                    tray::say(tray::Tone::Success, "The restaurant knows.");
-                }
-                Err(error) => {
-                    dom::write(number.as_ref(), &before);
-                    dom::show(notice.as_ref(), !before.is_empty());
-                    tray::say(tray::Tone::Error, &error.to_string());
-                }
+        let rev = present_rev(form);
+        let key = format!("{}/{rev}/{minutes}", dom::field(form, "key"));
+        let ask = LateAsk { token: dom::field(form, "token"), rev, minutes, key };
+        match line::call(Errand::change(&ask.key), ReportLate { ask }).await {
+            Ok(now) => {
+                REV.set(Some(now.rev));
+                note_rev(now.rev);
+                tray::say(tray::Tone::Success, "The restaurant knows.");
             }
-        });
+            Err(error) => {
+                dom::write(number.as_ref(), &before);
+                dom::show(notice.as_ref(), !before.is_empty());
+                tray::say(tray::Tone::Error, &error.to_string());
+            }
+        }
     }
 
     /// Shows the booking as cancelled, or as it was.
@@ -104,14 +130,10 @@ mod awake {
 
     pub fn cancel(event: &SubmitEvent) {
         let Some((form, button)) = begin(event) else { return };
-        let field = |name| dom::field(&form, name);
-        let ask =
-            CancelAsk { token: field("token"), rev: present_rev(&form), reason: field("reason"), key: field("key") };
         mark("reason", None);
-        seal(true);
         let toast = tray::say(tray::Tone::Loading, "Cancelling your booking");
         spawn_local(async move {
-            match line::call(Errand::change(&ask.key), Cancelling { ask }).await {
+            match in_turn(give_up(&form)).await {
                 Ok(onward) => dom::go(&onward.href),
                 Err(error) => {
                     dom::busy(button.as_ref(), false);
@@ -124,5 +146,14 @@ mod awake {
                 }
             }
         });
+    }
+
+    /// Gives the booking up. It stands there as cancelled from when that is on its way: whoever leaves then has cancelled.
+    async fn give_up(form: &FormData) -> Result<Onward, UiError> {
+        let field = |name| dom::field(form, name);
+        let ask =
+            CancelAsk { token: field("token"), rev: present_rev(form), reason: field("reason"), key: field("key") };
+        seal(true);
+        line::call(Errand::change(&ask.key), Cancelling { ask }).await
     }
 }
