@@ -164,6 +164,35 @@ test('a heart that is refused says so and stays as it was', async ({ page }) => 
   await expect(heart(page)).toHaveAttribute('aria-pressed', 'false');
 });
 
+test('of a heart that is pressed again meanwhile the last wish counts', async ({ page }) => {
+  await join(page);
+  await page.goto('/venues/taberna-do-rio');
+  await awake(page);
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  const wishes: boolean[] = [];
+  await page.route('**/ui/keep_favorite', async (route) => {
+    wishes.push((route.request().postDataJSON() as { ask: { on: boolean } }).ask.on);
+    await held;
+    await route.continue();
+  });
+  let answered = 0;
+  page.on('response', (answer) => {
+    if (answer.url().endsWith('/ui/keep_favorite')) answered += 1;
+  });
+  await heart(page).click();
+  await expect(heart(page)).toHaveAttribute('aria-pressed', 'true');
+  await heart(page).click();
+  await expect(heart(page)).toHaveAttribute('aria-pressed', 'false');
+  expect(wishes).toEqual([true]);
+  letGo();
+  await expect.poll(() => answered).toBe(2);
+  expect(wishes).toEqual([true, false]);
+  await expect(heart(page)).toHaveAttribute('aria-pressed', 'false');
+  await page.reload();
+  await expect(heart(page)).toHaveAttribute('aria-pressed', 'false');
+});
+
 test('a heart is large enough to press and works by keyboard', async ({ page }) => {
   await join(page);
   await page.setViewportSize({ width: 320, height: 700 });

@@ -37,6 +37,9 @@ mod asleep {
 
 #[cfg(feature = "hydrate")]
 mod awake {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
     use leptos::ev::SubmitEvent;
     use leptos::prelude::{ArcAction, Effect, Get, GetUntracked};
     use web_sys::Element;
@@ -53,43 +56,58 @@ mod awake {
         on: bool,
     }
 
-    /// What is on its way, and what came of it.
-    pub struct Beat(ArcAction<Stand, Stand>);
+    fn draw(button: &Element, on: bool) {
+        dom::set(Some(button), "aria-pressed", Some(if on { "true" } else { "false" }));
+    }
+
+    /// What is on its way and what came of it, and what was wished for last.
+    pub struct Beat {
+        keeping: ArcAction<Stand, Stand>,
+        wish: Rc<Cell<bool>>,
+    }
 
     impl Beat {
         pub fn new() -> Self {
-            let keeping = ArcAction::new_unsync(|wanted: &Stand| keep(wanted.clone()));
+            let wish = Rc::new(Cell::new(false));
+            let last = wish.clone();
+            let keeping = ArcAction::new_unsync(move |wanted: &Stand| keep(wanted.clone(), last.clone()));
             let (wanted, stands) = (keeping.input(), keeping.value());
             // What is wanted while it is on its way, then what stands: so a heart that could not be changed changes back by itself.
             Effect::new(move |_| {
                 if let Some(Stand { button, on, .. }) = wanted.get().or_else(|| stands.get()) {
-                    dom::set(Some(&button), "aria-pressed", Some(if on { "true" } else { "false" }));
+                    draw(&button, on);
                 }
             });
-            Self(keeping)
+            Self { keeping, wish }
         }
 
         pub fn press(&self, event: &SubmitEvent) {
             event.prevent_default();
             let (Some(form), Some(button)) = (dom::submitted(event), dom::button(event)) else { return };
+            let on = dom::said(&button, "aria-pressed") != "true";
+            self.wish.set(on);
             // One after the other, or the last to arrive would not be the last that was pressed.
-            if self.0.input().get_untracked().is_none() {
-                let on = dom::said(&button, "aria-pressed") != "true";
-                self.0.dispatch_local(Stand { button, slug: dom::field(&form, "slug"), on });
+            if self.keeping.input().get_untracked().is_none() {
+                self.keeping.dispatch_local(Stand { button, slug: dom::field(&form, "slug"), on });
+            } else {
+                draw(&button, on);
             }
         }
     }
 
-    /// Has it kept or let go, and says how it stands then.
-    async fn keep(wanted: Stand) -> Stand {
-        let ask = FavoriteAsk { slug: wanted.slug.clone(), on: wanted.on };
-        let on = match line::call(Errand::FAVORITE, KeepFavorite { ask }).await {
-            Ok(kept) => kept.on,
-            Err(error) => {
-                tray::say(tray::Tone::Error, &error.to_string());
-                !wanted.on
+    /// Has it kept or let go, once more where another wish came meanwhile, and says how it stands then.
+    async fn keep(wanted: Stand, wish: Rc<Cell<bool>>) -> Stand {
+        let mut stands = !wanted.on;
+        while stands != wish.get() {
+            let ask = FavoriteAsk { slug: wanted.slug.clone(), on: wish.get() };
+            match line::call(Errand::FAVORITE, KeepFavorite { ask }).await {
+                Ok(kept) => stands = kept.on,
+                Err(error) => {
+                    tray::say(tray::Tone::Error, &error.to_string());
+                    break;
+                }
             }
-        };
-        Stand { on, ..wanted }
+        }
+        Stand { on: stands, ..wanted }
     }
 }
