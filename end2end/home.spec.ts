@@ -138,6 +138,8 @@ test.describe('on a line that drops', () => {
       asked += 1;
       await route.abort();
     });
+    // Or pressing it would move the page.
+    await heart(page).scrollIntoViewIfNeeded();
     const before = await heart(page).boundingBox();
     await heart(page).click();
     await expect(heart(page)).toHaveAttribute('aria-pressed', 'true');
