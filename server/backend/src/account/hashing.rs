@@ -209,10 +209,9 @@ mod tests {
         assert!(!Hashing::new().unwrap().verify("corridor lamp", None).await.unwrap());
     }
 
-    #[tokio::test]
-    async fn a_queue_ends_somewhere_and_a_panic_ends_nothing_else() {
-        let hashing = Arc::new(Hashing::with(1, 1).unwrap());
-        let (go, wait) = std::sync::mpsc::channel::<()>();
+    /// Has a thread work until it is told to stop; once it does.
+    async fn keep_busy(hashing: &Arc<Hashing>) -> (std::sync::mpsc::Sender<()>, tokio::task::JoinHandle<Result<()>>) {
+        let (go, wait) = std::sync::mpsc::channel();
         let (begun, begins) = oneshot::channel();
         let at_work = tokio::spawn({
             let hashing = hashing.clone();
@@ -225,6 +224,13 @@ mod tests {
             }
         });
         begins.await.unwrap();
+        (go, at_work)
+    }
+
+    #[tokio::test]
+    async fn a_queue_ends_somewhere_and_a_panic_ends_nothing_else() {
+        let hashing = Arc::new(Hashing::with(1, 1).unwrap());
+        let (go, at_work) = keep_busy(&hashing).await;
         let mut waiting = Box::pin(hashing.hash("corridor lamp"));
         assert!(futures::poll!(&mut waiting).is_pending());
         assert!(matches!(hashing.hash("corridor lamp").await, Err(Error::Unavailable { .. })));
@@ -238,19 +244,7 @@ mod tests {
     #[tokio::test]
     async fn nobody_waits_for_ever_behind_what_takes_for_ever() {
         let hashing = Arc::new(Hashing::with(1, 4).unwrap());
-        let (_go, wait) = std::sync::mpsc::channel::<()>();
-        let (begun, begins) = oneshot::channel();
-        let for_ever = tokio::spawn({
-            let hashing = hashing.clone();
-            async move {
-                let work = move |_: &mut Memory| {
-                    let _ = begun.send(());
-                    wait.recv().map_err(|error| Error::Broken(error.to_string()))
-                };
-                hashing.run(work).await
-            }
-        });
-        begins.await.unwrap();
+        let (_go, for_ever) = keep_busy(&hashing).await;
         tokio::time::pause();
         assert!(matches!(hashing.hash("corridor lamp").await, Err(Error::Unavailable { .. })));
         assert!(matches!(for_ever.await.unwrap(), Err(Error::Unavailable { .. })));
