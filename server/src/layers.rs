@@ -5,21 +5,22 @@ mod client;
 mod head;
 mod ids;
 mod limits;
+mod visitor;
 
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use app::ssr::{Cookies, SetCookies};
+use app::ssr::Cookies;
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use backend::{Backend, Error, Payer, SignedIn, Verdict};
+use backend::Backend;
 use futures::FutureExt;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_LENGTH, ETAG, EXPECT, Entry, ORIGIN, SET_COOKIE};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, ETAG, EXPECT, ORIGIN};
 use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, Version};
 use http_body_util::BodyExt;
 use ipnet::IpNet;
@@ -36,8 +37,7 @@ pub(crate) use self::body::TooLarge;
 pub(crate) use self::client::{Peer, counted_as};
 pub(crate) use self::ids::Ids;
 pub(crate) use self::limits::nothing_found;
-use self::limits::{Toll, Words};
-use crate::extract::{self, token};
+use crate::extract;
 use crate::problem::{self, Kind, Problem};
 use crate::ui::Pages;
 
@@ -168,82 +168,6 @@ impl Manners {
         !answer.is_some_and(|answer| answer.is_ok_and(|answer| answer.status().is_success()))
     }
 
-    /// Finds out who is behind a request and counts it for them, all at once; its handler is told of both. A browser whose access token
-    /// has run out goes on with its session without noticing; programs renew by themselves.
-    ///
-    /// Going on takes work in the database, whosever the session is or is not: so their address pays for that first, and for the rest.
-    async fn meet(&self, request: &mut Request, toll: Toll) -> (Visitor, Option<Verdict>) {
-        let address = client::counted_as(client::address(request, &self.trusted_proxies));
-        let mut visitor = Visitor::default();
-        let mut verdict = None;
-        if toll != Toll::Free {
-            visitor.caller = self.recognise(request.headers()).await;
-            let renews = visitor.caller.is_none() && toll != Toll::File && !is_program(request);
-            let refresh = self.cookies.refresh(request.headers()).filter(|_| renews).map(str::to_owned);
-            let words = if toll.reads_body() { self.listen(request).await } else { Words::default() };
-            if let Some(price) = toll.price(&words) {
-                verdict = limits::charge(
-                    &self.backend,
-                    &limits::Bill {
-                        price,
-                        words: &words,
-                        caller: visitor.caller.as_ref(),
-                        address,
-                        renews: refresh.is_some(),
-                    },
-                )
-                .await;
-            }
-            if let Some(refresh) = refresh.filter(|_| !verdict.as_ref().is_some_and(Verdict::is_refused)) {
-                visitor = self.go_on(&refresh).await;
-            }
-        }
-        request.extensions_mut().insert(Payer::new(visitor.caller.as_ref(), address));
-        if let Some(caller) = visitor.caller {
-            request.extensions_mut().insert(caller);
-        }
-        (visitor, verdict)
-    }
-
-    /// Who is signed in.
-    async fn recognise(&self, headers: &HeaderMap) -> Option<SignedIn> {
-        self.backend.recognise(token(headers, self.cookies)?).await.ok()
-    }
-
-    /// Goes on with the session of this refresh token.
-    async fn go_on(&self, refresh: &str) -> Visitor {
-        match self.backend.refresh(refresh).await {
-            Ok(tokens) => Visitor {
-                caller: self.backend.recognise(&tokens.access).await.ok(),
-                cookies: Some(self.cookies.give(&tokens)),
-            },
-            Err(Error::Unauthenticated) => Visitor { caller: None, cookies: Some(self.cookies.take()) },
-            Err(_away) => Visitor::default(),
-        }
-    }
-
-    /// What the body of a request says, which its handler will read again. One that does not come says nothing here, and its handler
-    /// why.
-    async fn listen(&self, request: &mut Request) -> Words {
-        if self.is_announced_too_large(request.headers()) {
-            return Words::default();
-        }
-        let body = std::mem::take(request.body_mut());
-        match self.bound(body).collect().await {
-            Ok(body) => {
-                let body = body.to_bytes();
-                let words = if is_program(request) { Words::of_json(&body) } else { Words::of_form(&body) };
-                *request.body_mut() = Body::from(body);
-                words
-            }
-            Err(error) => {
-                let nothing = futures::stream::once(std::future::ready(Err::<Bytes, _>(error)));
-                *request.body_mut() = Body::from_stream(nothing);
-                Words::default()
-            }
-        }
-    }
-
     /// A body that ends in time and before it is too large.
     fn bound(&self, body: Body) -> Body {
         Body::new(DeadlineBody::new(self.body_deadline, Bounded::new(body, self.body_limit)))
@@ -315,30 +239,6 @@ fn is_program(request: &Request) -> bool {
 /// Whether a request comes from a page that came over plain http.
 fn is_without_lock(headers: &HeaderMap) -> bool {
     headers.get(ORIGIN).is_some_and(|origin| origin.as_bytes().starts_with(b"http://"))
-}
-
-/// Who is behind a request.
-#[derive(Default)]
-struct Visitor {
-    caller: Option<SignedIn>,
-    /// What their browser carries from now on, when it is something else.
-    cookies: Option<SetCookies>,
-}
-
-impl Visitor {
-    /// What was shown to somebody who is signed in is for them alone.
-    fn leave(self, response: &mut Response) {
-        let headers = response.headers_mut();
-        if self.caller.is_some()
-            && let Entry::Vacant(entry) = headers.entry(CACHE_CONTROL)
-        {
-            entry.insert(HeaderValue::from_static("private, no-cache"));
-        }
-        // Signing in or out has set others.
-        if let Some(cookies) = self.cookies.filter(|_| !headers.contains_key(SET_COOKIE)) {
-            app::ssr::set_cookies(headers, cookies);
-        }
-    }
 }
 
 /// Reads a body that nobody wants, unless the client waits to be asked for it.
