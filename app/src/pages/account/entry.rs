@@ -18,8 +18,17 @@ fn onward(fields: &Fields) -> String {
 }
 
 /// The key that makes a double submit of a form one request; what is put right keeps it.
-fn key(typed: &Fields) -> String {
-    Some(typed.get("key")).filter(|key| !key.is_empty()).unwrap_or_else(ssr::fresh_key)
+#[component]
+fn Key(typed: Fields) -> impl IntoView {
+    let key = Some(typed.get("key")).filter(|key| !key.is_empty()).unwrap_or_else(ssr::fresh_key);
+    view! { <input type="hidden" name="key" value=key/> }
+}
+
+/// The address by which an account is known.
+#[component]
+fn Email(wrong: FieldErrors, value: String, #[prop(optional)] hint: &'static str) -> impl IntoView {
+    let wrong = about(&wrong, "email");
+    view! { <Line wrong id="email" label="Email" kind="email" autocomplete="username" required=true hint value/> }
 }
 
 /// Signs in, and goes on to where the visitor came from.
@@ -63,7 +72,7 @@ fn SignIn(next: String, email: String, wrong: FieldErrors, done: String) -> impl
             <Good words=news/>
             <form method="post" class="fields">
                 <input type="hidden" name="next" value=next/>
-                <Line wrong=about(&wrong, "email") id="email" label="Email" kind="email" autocomplete="username" required=true value=email/>
+                <Email wrong=wrong.clone() value=email/>
                 <KnownPassword id="password" label="Password" wrong/>
                 <button class="button wide" type="submit">"Sign in"</button>
             </form>
@@ -104,7 +113,6 @@ async fn register(form: &Fields) -> Result<String, UiError> {
 
 #[component]
 fn Register(typed: Fields, wrong: FieldErrors) -> impl IntoView {
-    let key = key(&typed);
     view! {
         <Sheet
             title="A table of your own."
@@ -112,18 +120,9 @@ fn Register(typed: Fields, wrong: FieldErrors) -> impl IntoView {
             wrong=wrong.clone()
         >
             <form method="post" class="fields">
-                <input type="hidden" name="key" value=key/>
+                <Key typed=typed.clone()/>
                 <Line wrong=about(&wrong, "name") id="name" label="Name" kind="text" autocomplete="name" required=true value=typed.get("name")/>
-                <Line
-                    wrong=about(&wrong, "email")
-                    id="email"
-                    label="Email"
-                    kind="email"
-                    autocomplete="username"
-                    required=true
-                    hint="We send you a link to confirm it."
-                    value=typed.get("email")
-                />
+                <Email wrong=wrong.clone() value=typed.get("email") hint="We send you a link to confirm it."/>
                 <NewPassword id="password" label="Password" wrong/>
                 <button class="button wide" type="submit">"Make my account"</button>
             </form>
@@ -178,20 +177,11 @@ async fn forget(form: &Fields) -> Result<String, UiError> {
 
 #[component]
 fn Forgot(typed: Fields, wrong: FieldErrors) -> impl IntoView {
-    let key = key(&typed);
     view! {
         <Sheet title="A new password." lead="Enter your email address and we’ll send you a link." wrong=wrong.clone()>
             <form method="post" class="fields">
-                <input type="hidden" name="key" value=key/>
-                <Line
-                    wrong=about(&wrong, "email")
-                    id="email"
-                    label="Email"
-                    kind="email"
-                    autocomplete="username"
-                    required=true
-                    value=typed.get("email")
-                />
+                <Key typed=typed.clone()/>
+                <Email wrong value=typed.get("email")/>
                 <button class="button wide" type="submit">"Send me a link"</button>
             </form>
             <p class="row"><a href="/sign-in">"I remember it"</a></p>
