@@ -98,6 +98,28 @@ for (const javaScriptEnabled of [true, false]) {
       expect(seen.status).toBe('booked');
     });
 
+    test('a word that is too long is said at its field, and cancels nothing', async ({ page, request }) => {
+      const { body } = await bookElsewhere(request, await aTime(request));
+      await page.goto(`/bookings/${body.manage_token}`);
+      if (javaScriptEnabled) await awake(page);
+      const cancelling = await open(page, 'Cancel');
+      const word = cancelling.getByLabel('A word to the restaurant');
+      const button = cancelling.getByRole('button', { name: 'Cancel this booking' });
+      await word.fill('We are ill. '.repeat(200));
+      await button.click();
+      await expect(word).toHaveAttribute('aria-invalid', 'true');
+      await expect(page.locator('#reason-wrong')).toBeVisible();
+      if (javaScriptEnabled) await expect(word).toBeFocused();
+      await expect(page.locator('.toast')).toHaveCount(0);
+      const headers = { 'x-manage-token': body.manage_token };
+      const standing = async (): Promise<string> => ((await (await request.get(`/api/v1/reservations/${body.id}`, { headers })).json()) as { status: string }).status;
+      expect(await standing()).toBe('booked');
+      await word.fill('We are ill.');
+      await button.click();
+      await expect(page.getByText('a note is on its way')).toBeVisible();
+      expect(await standing()).toBe('cancelled_guest');
+    });
+
     test('a cancelled booking says so and offers another', async ({ page, request }) => {
       const { body } = await bookElsewhere(request, await aTime(request));
       await cancelElsewhere(request, body);

@@ -139,13 +139,23 @@ mod awake {
                     dom::busy(button.as_ref(), false);
                     seal(false);
                     tray::unsay(toast);
-                    tray::say(tray::Tone::Error, &error.to_string());
-                    for wrong in error.fields().0 {
-                        mark(control(&wrong.pointer), Some(&wrong.detail));
-                    }
+                    explain(&error);
                 }
             }
         });
+    }
+
+    /// Says why the booking stands, at the reason where that is what is wrong.
+    fn explain(error: &UiError) {
+        match error.fields().0.into_iter().find(|wrong| control(&wrong.pointer) == "reason") {
+            Some(wrong) => {
+                mark("reason", Some(&wrong.detail));
+                dom::focus(dom::find("#reason"));
+            }
+            None => {
+                tray::say(tray::Tone::Error, &error.to_string());
+            }
+        }
     }
 
     /// Gives the booking up. It stands there as cancelled from when that is on its way: whoever leaves then has cancelled.
