@@ -6,21 +6,24 @@ use anyhow::ensure;
 use argon2::Argon2;
 use argon2::password_hash::PasswordVerifier;
 
-/// How many passwords all cores check in this time.
-pub fn bare(password: &str, hash: &str, time: Duration) -> anyhow::Result<u32> {
+/// How many passwords all cores check a second, on threads that stand back behind everything else as those of the server do.
+pub fn bare(password: &str, hash: &str, time: Duration) -> anyhow::Result<f64> {
     let check = || Argon2::default().verify_password(password.as_bytes(), hash).is_ok();
     ensure!(check(), "this is not the password of this hash");
     let cores = std::thread::available_parallelism()?.get();
-    let until = Instant::now() + time;
+    let began = Instant::now();
     let count = || {
+        // On Linux this is about the thread alone.
+        let _ = rustix::process::nice(19);
         let mut done = 0;
-        while Instant::now() < until {
+        while began.elapsed() < time {
             done += u32::from(check());
         }
         done
     };
-    Ok(std::thread::scope(|scope| {
+    let done: u32 = std::thread::scope(|scope| {
         let counts: Vec<_> = (0..cores).map(|_| scope.spawn(count)).collect();
         counts.into_iter().map(|thread| thread.join().unwrap_or_default()).sum()
-    }))
+    });
+    Ok(f64::from(done) / began.elapsed().as_secs_f64())
 }

@@ -18,7 +18,7 @@ pub struct Load {
     pub addr: SocketAddr,
     pub clients: usize,
     pub time: Duration,
-    /// Rest between an answer and the next request.
+    /// Rest between an answer and the next request, on average: exponentially spread, so that clients do not come in step.
     pub pause: Duration,
 }
 
@@ -85,7 +85,7 @@ async fn one_client(
         report.latencies.push(began.elapsed());
         *report.statuses.entry(status).or_default() += 1;
         if !pause.is_zero() {
-            tokio::time::sleep(pause).await;
+            tokio::time::sleep(pause.mul_f64(-(-rand::random::<f64>()).ln_1p())).await;
         }
     }
     Ok(report)

@@ -49,7 +49,7 @@ enum Command {
         #[arg(long, default_value_t = 200)]
         racers: usize,
     },
-    /// Signs in with so many clients, beside bare hashing; and reads a path with others, alone and while they do.
+    /// Signs in with so many clients, beside bare hashing, while others read a path; and these alone.
     SignIns {
         #[command(flatten)]
         load: Cli,
@@ -58,7 +58,7 @@ enum Command {
         /// How many read it.
         #[arg(long)]
         readers: usize,
-        /// Milliseconds that each of them rests between an answer and the next request.
+        /// Milliseconds that each of them rests between an answer and the next request, on average.
         #[arg(long)]
         rest: u64,
         /// How many accounts do, guest0@example.com and so on.
@@ -114,8 +114,8 @@ impl Cli {
     }
 }
 
-/// Sign-ins a second beside bare hashes a second, and the latency of readers alone and beside them, in turns, so that a drift of
-/// the machine falls on all of it.
+/// Sign-ins a second beside bare hashes a second, with the same readers beside both; and the latency of these readers alone, beside
+/// bare hashing and beside the sign-ins. All in turns, so that a drift of the machine falls on all of it.
 async fn sign_ins(
     cli: &Cli,
     path: &str,
@@ -128,22 +128,28 @@ async fn sign_ins(
     let time = Duration::from_secs(cli.seconds.div_ceil(ROUNDS));
     let readers = Load { time, ..readers.clone() };
     let flood = Load { addr: cli.addr, clients: cli.clients, time, pause: Duration::ZERO };
-    let (mut bare, mut signed_in) = (0, Report::default());
-    let (mut alone, mut beside) = (Vec::new(), Vec::new());
+    let (mut bare, mut signed_in) = (Vec::new(), Report::default());
+    let (mut alone, mut beside_bare, mut beside) = (Vec::new(), Vec::new(), Vec::new());
+    let read = async || anyhow::Ok(readers.run(client::get(cli.addr, path)).await?.json());
     for _ in 0..ROUNDS {
-        bare += hashing::bare(password, hash, time)?;
-        alone.push(readers.run(client::get(cli.addr, path)).await?.json());
+        alone.push(read().await?);
+        let (secret, known) = (password.to_owned(), hash.to_owned());
+        let hashing = std::thread::spawn(move || hashing::bare(&secret, &known, time));
+        beside_bare.push(read().await?);
+        bare.push(hashing.join().map_err(|_| anyhow::anyhow!("the hashing panicked"))??);
         let (addr, password) = (cli.addr, password.to_owned());
         let sign_in = move |n: usize| {
             let credentials = json!({ "email": format!("guest{}@example.com", n % accounts), "password": password });
             client::post(addr, "/api/v1/sessions", &n.to_string(), &credentials)
         };
         let flood = flood.run_apart(sign_in);
-        beside.push(readers.run(client::get(cli.addr, path)).await?.json());
+        beside.push(read().await?);
         signed_in.add(flood.join().map_err(|_| anyhow::anyhow!("the flood panicked"))??);
     }
-    let bare = f64::from(bare) / (time.as_secs_f64() * f64::from(u32::try_from(ROUNDS)?));
-    Ok(json!({ "bare_per_second": bare, "sign_ins": signed_in.json(), "alone": alone, "beside": beside }))
+    let bare = bare.iter().sum::<f64>() / f64::from(u32::try_from(ROUNDS)?);
+    Ok(json!({
+        "bare_per_second": bare, "sign_ins": signed_in.json(), "alone": alone, "beside_bare": beside_bare, "beside": beside,
+    }))
 }
 
 /// The calm neighbours' latency alone and beside the race, in turns, so that a drift of the machine falls on both.
