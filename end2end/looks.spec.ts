@@ -36,11 +36,14 @@ const inspect = async (page: Page, name: string) => {
       await page.setViewportSize({ width, height: 900 });
       const sticking = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect(sticking, `${name} at ${width} scrolls sideways`).toBeLessThanOrEqual(0);
-      if (pictured.includes(width)) {
+      // For people to look at: nobody does where a machine runs this by itself.
+      if (pictured.includes(width) && process.env.CI !== 'true') {
         await page.screenshot({ path: `artefacts/pages/${name}-${width}-${colorScheme}.png`, fullPage: true });
       }
       if (width === 390 || width === 1440) {
-        const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
+        const axe = new AxeBuilder({ page });
+        // Between light and dark only colours differ.
+        const { violations } = await (colorScheme === 'light' ? axe.withTags(rules) : axe.withRules(['color-contrast'])).analyze();
         const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
         expect(found, `${name} at ${width} in ${colorScheme}`).toEqual([]);
       }
