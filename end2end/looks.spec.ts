@@ -2,12 +2,12 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import {
   PASSWORD,
+  aBooking,
   aTime,
   anEvening,
   awake,
   book,
   bookButton,
-  bookElsewhere,
   cancelElsewhere,
   expect,
   finishedVisit,
@@ -22,6 +22,9 @@ import {
   test,
   venuePage,
 } from './house.ts';
+
+// Whole pages, some of them long, are looked at eight times over, and several of them in some tests.
+test.describe.configure({ timeout: 240_000 });
 
 const widths = [320, 390, 820, 1440];
 const pictured = [390, 820, 1440];
@@ -76,8 +79,6 @@ const still: [string, string, number][] = [
 ];
 for (const [name, address, status] of still) {
   test(`${name} looks right to everybody`, async ({ page }) => {
-    // The interface is one long page, and axe reads all of it four times.
-    if (name === 'interface') test.slow();
     const answer = await page.goto(address);
     expect([status, 422]).toContain(answer?.status());
     await inspect(page, name);
@@ -132,7 +133,7 @@ test('a booking looks right to everybody', async ({ page, request }) => {
 });
 
 test('a cancelled booking looks right to everybody', async ({ page, request }) => {
-  const { body } = await bookElsewhere(request, await aTime(request));
+  const body = await aBooking(request);
   await cancelElsewhere(request, body);
   await page.goto(`/bookings/${body.manage_token}`);
   await inspect(page, 'booking-cancelled');
@@ -246,7 +247,7 @@ test('a home with bookings and favourites looks right to everybody', async ({ pa
   await page.goto('/account/favorites');
   await inspect(page, 'favourites-empty');
   for (const again of [false, true]) {
-    const { body } = await bookElsewhere(request, await aTime(request), guest);
+    const body = await aBooking(request, guest);
     if (again) await cancelElsewhere(request, body);
   }
   await page.goto('/search?q=Lisbon&party=2');
@@ -269,7 +270,7 @@ test('a home with bookings and favourites looks right to everybody', async ({ pa
 });
 
 test('on paper a booking is black on white and without buttons', async ({ page, request }) => {
-  const { body } = await bookElsewhere(request, await aTime(request));
+  const body = await aBooking(request);
   await page.emulateMedia({ media: 'print' });
   await page.goto(`/bookings/${body.manage_token}`);
   await expect(page.locator('.booking-code')).toBeVisible();

@@ -1,4 +1,4 @@
-import { aTime, anEvening, awake, book, bookElsewhere, cancelElsewhere, expect, hold, linkMailedTo, newGuest, open, slot, soon, test } from './house.ts';
+import { aBooking, aTime, anEvening, awake, book, bookElsewhere, cancelElsewhere, expect, hold, linkMailedTo, newGuest, open, slot, soon, test } from './house.ts';
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
@@ -44,7 +44,7 @@ for (const javaScriptEnabled of [true, false]) {
       await late.locator('label.slot').filter({ hasText: '20 min' }).click();
       await late.getByRole('button', { name: 'Tell the restaurant' }).click();
       await expect(page.locator('main')).toContainText(/20\s*minutes late/);
-      const { body: other } = await bookElsewhere(request, await aTime(request));
+      const other = await aBooking(request);
       await page.goto(`/bookings/${other.manage_token}`);
       await expect(page.locator('summary').filter({ hasText: 'Running late' })).toHaveCount(0);
     });
@@ -99,7 +99,7 @@ for (const javaScriptEnabled of [true, false]) {
     });
 
     test('a word that is too long is said at its field, and cancels nothing', async ({ page, request }) => {
-      const { body } = await bookElsewhere(request, await aTime(request));
+      const body = await aBooking(request);
       await page.goto(`/bookings/${body.manage_token}`);
       if (javaScriptEnabled) await awake(page);
       const cancelling = await open(page, 'Cancel');
@@ -121,7 +121,7 @@ for (const javaScriptEnabled of [true, false]) {
     });
 
     test('a cancelled booking says so and offers another', async ({ page, request }) => {
-      const { body } = await bookElsewhere(request, await aTime(request));
+      const body = await aBooking(request);
       await cancelElsewhere(request, body);
       await page.goto(`/bookings/${body.manage_token}`);
       await expect(page.getByRole('heading', { name: 'Another time, then.' })).toBeVisible();
@@ -176,7 +176,7 @@ test('who says how late they will be and cancels at once has cancelled', async (
 
 test('the link in the email opens the booking', async ({ page, request }) => {
   const guest = newGuest();
-  const { body } = await bookElsewhere(request, await aTime(request), guest);
+  const body = await aBooking(request, guest);
   const link = await linkMailedTo(guest.email, '/bookings/');
   expect(link.endsWith(body.manage_token)).toBe(true);
   await page.goto(link);

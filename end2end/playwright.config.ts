@@ -12,7 +12,7 @@ export default defineConfig({
   forbidOnly: inCi,
   retries: 0,
   workers: 2,
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   use: {
     ...devices['Desktop Chrome'],
