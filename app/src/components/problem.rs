@@ -83,21 +83,20 @@ pub fn Troubled(
     let request = crate::ssr::facts().request_id;
     let request = if request.is_empty() { String::new() } else { format!(" Request {request}.") };
     let again = || vec![way("", "Try again"), way("/", "To the start")];
-    let seconds =
-        wait.map_or_else(|| "a moment".to_owned(), |wait| crate::format::count(wait as usize, "second", "seconds"));
+    let pause = wait.map_or_else(|| "a moment".to_owned(), crate::error::wait);
     let (code, title, text, ways) = match status {
         StatusCode::NOT_FOUND => return view! { <NotFound/> }.into_any(),
         StatusCode::TOO_MANY_REQUESTS => (
             "429, too many",
             "One at a time, please.",
-            format!("That was a lot in a short time. Please try again in {seconds}."),
+            format!("That was a lot in a short time. Please try again in {pause}."),
             again(),
         ),
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT | StatusCode::BAD_GATEWAY => (
             "503, one moment",
             "The kitchen is catching up.",
             format!(
-                "We cannot reach our reservation book for the moment. Your booking is safe. Please try again in {seconds}."
+                "We cannot reach our reservation book for the moment. Your booking is safe. Please try again in {pause}."
             ),
             again(),
         ),
@@ -134,7 +133,7 @@ pub fn Troubled(
         _ => (
             "500, our fault",
             "Something fell in the kitchen.",
-            format!("It was us, not you, and nothing was booked or changed. Please try again in {seconds}.{request}"),
+            format!("It was us, not you, and nothing was booked or changed. Please try again in {pause}.{request}"),
             again(),
         ),
     };

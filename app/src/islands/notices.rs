@@ -23,7 +23,7 @@ pub fn Notices() -> impl IntoView {
             <div class="banner" id="pause" hidden>
                 <div class="page">
                     <Sign icon=Icon::Hourglass/>
-                    <p><span></span>" You can go on in "<b role="timer"></b>" seconds."</p>
+                    <p><span></span>" You can go on in "<b role="timer"></b>"."</p>
                 </div>
             </div>
         </div>
@@ -69,7 +69,7 @@ mod awake {
     fn count() {
         let left = LEFT.get();
         dom::show(dom::find("#pause").as_ref(), left > 0);
-        dom::write(dom::find("#pause b").as_ref(), &left.to_string());
+        dom::write(dom::find("#pause b").as_ref(), &crate::error::wait(left));
         if left > 0 {
             let next = || {
                 LEFT.set(LEFT.get().saturating_sub(1));
