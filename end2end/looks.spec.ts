@@ -30,7 +30,7 @@ const widths = [320, 390, 820, 1440];
 const pictured = [390, 820, 1440];
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** axe finds nothing, nothing sticks out sideways, and pictures are kept; in light and dark. */
+/** axe finds nothing and nothing sticks out sideways, in light and dark; of each there is a picture where people run this. */
 const inspect = async (page: Page, name: string) => {
   await page.evaluate(() => document.fonts.ready);
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -39,7 +39,6 @@ const inspect = async (page: Page, name: string) => {
       await page.setViewportSize({ width, height: 900 });
       const sticking = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect(sticking, `${name} at ${width} scrolls sideways`).toBeLessThanOrEqual(0);
-      // For people to look at: nobody does where a machine runs this by itself.
       if (pictured.includes(width) && process.env.CI !== 'true') {
         await page.screenshot({ path: `artefacts/pages/${name}-${width}-${colorScheme}.png`, fullPage: true });
       }

@@ -31,7 +31,7 @@ pub enum UiError {
     #[error("Please sign in first.")]
     Unauthenticated,
     /// Too many requests.
-    #[error("That was a lot at once. You can go on in {}.", wait(*retry_after))]
+    #[error("That was a lot at once. You can go on in {}.", how_long(*retry_after))]
     Throttled {
         /// Seconds to wait.
         retry_after: u32,
@@ -43,7 +43,7 @@ pub enum UiError {
     #[error("This form was sent already, with something else in it. Please load the page again.")]
     KeyReused,
     /// Something we depend on is away.
-    #[error("We cannot reach our reservation book for the moment. Please try again in {}.", wait(*retry_after))]
+    #[error("We cannot reach our reservation book for the moment. Please try again in {}.", how_long(*retry_after))]
     Unavailable {
         /// Seconds to wait.
         retry_after: u32,
@@ -189,7 +189,7 @@ impl From<FieldErrors> for UiError {
 
 /// How long to wait, rounded up, in the unit that says it best: "40 seconds", "12 minutes", "3 hours".
 #[must_use]
-pub fn wait(seconds: u32) -> String {
+pub fn how_long(seconds: u32) -> String {
     let (number, unit) = match seconds {
         0..=90 => (seconds, "second"),
         91..=5_400 => (seconds.div_ceil(60), "minute"),
@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_wait_is_said_in_the_unit_that_says_it_best() {
-        let said = [1, 90, 91, 3_652, 5_400, 5_401].map(wait);
+        let said = [1, 90, 91, 3_652, 5_400, 5_401].map(how_long);
         assert_eq!(said, ["1 second", "90 seconds", "2 minutes", "61 minutes", "90 minutes", "2 hours"]);
     }
 

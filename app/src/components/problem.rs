@@ -83,7 +83,7 @@ pub fn Troubled(
     let request = crate::ssr::facts().request_id;
     let request = if request.is_empty() { String::new() } else { format!(" Request {request}.") };
     let again = || vec![way("", "Try again"), way("/", "To the start")];
-    let pause = wait.map_or_else(|| "a moment".to_owned(), crate::error::wait);
+    let pause = wait.map_or_else(|| "a moment".to_owned(), crate::error::how_long);
     let (code, title, text, ways) = match status {
         StatusCode::NOT_FOUND => return view! { <NotFound/> }.into_any(),
         StatusCode::TOO_MANY_REQUESTS => (

@@ -69,7 +69,7 @@ mod awake {
     fn count() {
         let left = LEFT.get();
         dom::show(dom::find("#pause").as_ref(), left > 0);
-        dom::write(dom::find("#pause b").as_ref(), &crate::error::wait(left));
+        dom::write(dom::find("#pause b").as_ref(), &crate::error::how_long(left));
         if left > 0 {
             let next = || {
                 LEFT.set(LEFT.get().saturating_sub(1));
