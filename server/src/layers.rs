@@ -110,20 +110,20 @@ async fn attend(State(manners): State<Arc<Manners>>, mut request: Request, next:
         let (visitor, mut verdict) = manners.meet(&mut request, toll).await;
         let mut response = match verdict.as_ref().and_then(limits::refusal) {
             Some(refusal) => {
-                drain(request, manners.body_deadline).await;
+                Box::pin(drain(request, manners.body_deadline)).await;
                 refusal.into_response()
             }
             None if is_forged => Problem::new(Kind::CrossSite).into_response(),
             None if request.method().is_safe() => manners.serve(request, next).await,
             // Only what changes something leaves anything behind that would say where it comes from.
-            None => ids.origin().clone().scope(manners.serve(request, next)).await,
+            None => Box::pin(ids.origin().clone().scope(manners.serve(request, next))).await,
         };
         let mut kind = None;
         if let Some(problem) = response.extensions_mut().remove().or_else(|| unsaid(&response)) {
             log_cause(&problem);
             kind = Some(problem.kind());
             verdict = problem.verdict().or(verdict);
-            response = manners.explain(&problem, &ids, listener, response).await;
+            response = Box::pin(manners.explain(&problem, &ids, listener, response)).await;
         }
         if let Some(verdict) = &verdict {
             limits::tell(verdict, response.headers_mut());
@@ -203,7 +203,7 @@ impl Manners {
             return Err(Problem::new(Kind::HeadTooLarge).saying(words));
         }
         if self.is_announced_too_large(request.headers()) {
-            drain(request, self.body_deadline).await;
+            Box::pin(drain(request, self.body_deadline)).await;
             return Err(
                 Problem::new(Kind::TooLarge).saying(format!("A body has at most {} bytes here.", self.body_limit))
             );

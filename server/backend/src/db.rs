@@ -1,4 +1,6 @@
 //! Manners toward PostgreSQL: what may be tried again, and when to give up.
+//!
+//! Each attempt lies in a box: to wait for a connection takes four kilobytes, which every request that might need one would carry along.
 
 use std::time::Duration;
 
@@ -29,7 +31,7 @@ where
 {
     let (mut tried, mut dead) = (0, 0);
     while tried < ATTEMPTS && dead < DEAD {
-        match attempt().await {
+        match Box::pin(attempt()).await {
             Ok(Attempt::Decided(outcome)) => return Ok(outcome),
             Err(error) if lost_its_answer(&error) => {
                 tracing::debug!(error = crate::told(&error), "a write begins again on another connection");
@@ -68,12 +70,12 @@ where
     F: Future<Output = Result<T>>,
 {
     for _ in 1..DEAD {
-        match attempt().await {
+        match Box::pin(attempt()).await {
             Err(Error::Unavailable { service: LOST, .. }) => tokio::time::sleep(Duration::from_millis(2)).await,
             outcome => return outcome,
         }
     }
-    attempt().await
+    Box::pin(attempt()).await
 }
 
 fn begins_again(error: &sqlx::Error) -> bool {

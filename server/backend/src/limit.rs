@@ -223,7 +223,7 @@ impl Limiter {
             return None;
         }
         if let Some(shared) = &self.shared
-            && let Some(verdict) = shared.weigh(&weights).await
+            && let Some(verdict) = Box::pin(shared.weigh(&weights)).await
         {
             if !verdict.is_refused() {
                 // So that this process knows what was let through when Redis goes.

@@ -18,9 +18,11 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 /// Whether the answer is about one guest, and must be kept nowhere.
 pub(super) fn is_secret(request: &Request, path: Option<&MatchedPath>) -> bool {
     let of_one_guest = |path: &MatchedPath| {
-        ["token}", "/reservations", "/api/v1/reviews/", "/sessions", "/api/v1/me", "/host/", "/detailed"]
-            .iter()
-            .any(|part| path.as_str().contains(part))
+        let path = path.as_str();
+        path.starts_with("/api/v1/reviews/")
+            || path.split('/').any(|part| {
+                matches!(part, "reservations" | "sessions" | "me" | "host" | "detailed") || part.ends_with("token}")
+            })
     };
     !request.method().is_safe()
         || path.is_some_and(of_one_guest)

@@ -50,6 +50,25 @@ fn backend() -> Backend {
     .unwrap()
 }
 
+fn manners() -> Manners {
+    let pages = Pages::new(backend(), URL, LeptosOptions::builder().output_name("trestle").build(), false);
+    // Not served here; making them tells Leptos which runtime it is on.
+    drop(pages.routes());
+    let (body_deadline, deadline) = (Duration::from_millis(20), Duration::from_millis(100));
+    let trusted_proxies = Vec::new();
+    Manners {
+        body_limit: 100,
+        body_deadline,
+        deadline,
+        https: false,
+        csrf: CsrfLayer::new().add_trusted_origin(URL).unwrap(),
+        trusted_proxies,
+        backend: backend(),
+        cookies: Cookies::of(URL),
+        pages,
+    }
+}
+
 async fn ask(method: Method, path: &str, headers: &[(&'static str, &str)], body: Body) -> Response {
     let slow = async || tokio::time::sleep(Duration::from_mins(1)).await;
     let routes = Router::new()
@@ -64,23 +83,7 @@ async fn ask(method: Method, path: &str, headers: &[(&'static str, &str)], body:
         )
         .route("/api/v1/holds/{token}", get(async || ([(CACHE_CONTROL, "public")], "a hold")))
         .route("/venues/{slug}", get(async || ([(CONTENT_TYPE, "text/html")], "a venue")));
-    let pages = Pages::new(backend(), URL, LeptosOptions::builder().output_name("trestle").build(), false);
-    // Not served here; making them tells Leptos which runtime it is on.
-    drop(pages.routes());
-    let (body_deadline, deadline) = (Duration::from_millis(20), Duration::from_millis(100));
-    let trusted_proxies = Vec::new();
-    let manners = Manners {
-        body_limit: 100,
-        body_deadline,
-        deadline,
-        https: false,
-        csrf: CsrfLayer::new().add_trusted_origin(URL).unwrap(),
-        trusted_proxies,
-        backend: backend(),
-        cookies: Cookies::of(URL),
-        pages,
-    };
-    let routes = around(routes, manners);
+    let routes = around(routes, manners());
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -245,4 +248,19 @@ async fn answers_say_what_browsers_must_not_do() {
     let hold = get_it("/api/v1/holds/secret", &[]).await;
     assert_eq!(id(hold.headers(), CACHE_CONTROL.as_str()), "no-store");
     assert!(hold.headers().get("x-frame-options").is_none());
+}
+
+/// Every request carries it, and is moved a few times: what seldom happens has its space in a box.
+#[tokio::test]
+async fn what_a_request_carries_along_is_small() {
+    let (manners, (size, seen)) = (Arc::new(manners()), tokio::sync::watch::channel(0));
+    let measured = axum::middleware::from_fn(move |request: Request, next: Next| {
+        let attended = attend(State(manners.clone()), request, next);
+        size.send_replace(size_of_val(&attended));
+        attended
+    });
+    let routes = Router::new().route("/", get(async || ())).layer(measured);
+    assert_eq!(routes.oneshot(Request::default()).await.unwrap().status(), StatusCode::OK);
+    let bytes = *seen.borrow();
+    assert!((1..=3_000).contains(&bytes), "{bytes} bytes");
 }

@@ -50,7 +50,7 @@ impl Manners {
             visitor.caller = self.recognise(request.headers()).await;
             let renews = visitor.caller.is_none() && toll != Toll::File && !is_program(request);
             let refresh = self.cookies.refresh(request.headers()).filter(|_| renews).map(str::to_owned);
-            let words = if toll.reads_body() { self.listen(request).await } else { Words::default() };
+            let words = if toll.reads_body() { Box::pin(self.listen(request)).await } else { Words::default() };
             if let Some(price) = toll.price(&words) {
                 verdict = limits::charge(
                     &self.backend,
@@ -65,7 +65,7 @@ impl Manners {
                 .await;
             }
             if let Some(refresh) = refresh.filter(|_| !verdict.as_ref().is_some_and(Verdict::is_refused)) {
-                visitor = self.go_on(&refresh).await;
+                visitor = Box::pin(self.go_on(&refresh)).await;
             }
         }
         request.extensions_mut().insert(Payer::new(visitor.caller.as_ref(), address));

@@ -97,7 +97,8 @@ impl Answers {
             day: Some(day),
             json: OnceLock::new(),
         });
-        self.0.insert(key, kept.clone()).await;
+        // In a box, so that the many who find one kept do not carry the space for keeping.
+        Box::pin(self.0.insert(key, kept.clone())).await;
         kept
     }
 }
