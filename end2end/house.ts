@@ -189,7 +189,7 @@ export const open = async (page: Page, what: string) => {
 
 /** Waits until the islands of the page are awake. */
 export const awake = async (page: Page) => {
-  await page.waitForLoadState('networkidle');
+  await expect(page.locator('html[data-awake]')).toBeAttached();
 };
 
 /** The path of a link that was emailed to somebody, once it is there. */

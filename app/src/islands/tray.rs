@@ -25,9 +25,11 @@ struct Toast {
     text: String,
 }
 
-/// The tray in the corner.
+/// The tray in the corner. It is the last island of every page: when it wakes, all are awake, and the document says so.
 #[island]
 pub fn Tray() -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    super::dom::set(document().document_element().as_ref(), "data-awake", Some(""));
     let toasts = toasts();
     let slips = move || toasts.get().into_iter().map(|toast| view! { <Slip toast/> }).collect_view();
     view! { <div class="toasts" role="status" aria-live="polite">{slips}</div> }
