@@ -114,8 +114,8 @@ impl Cli {
     }
 }
 
-/// Sign-ins a second beside bare hashes a second, with the same readers beside both; and the latency of these readers alone, beside
-/// bare hashing and beside the sign-ins. All in turns, so that a drift of the machine falls on all of it.
+/// Sign-ins a second, with readers beside them; bare hashes a second, with the same readers beside them and with nobody; and the latency
+/// of these readers alone, beside bare hashing and beside the sign-ins. All in turns, so that a drift of the machine falls on all of it.
 async fn sign_ins(
     cli: &Cli,
     path: &str,
@@ -124,19 +124,26 @@ async fn sign_ins(
     password: &str,
     hash: &str,
 ) -> anyhow::Result<serde_json::Value> {
-    const ROUNDS: u64 = 9;
-    let time = Duration::from_secs(cli.seconds.div_ceil(ROUNDS));
+    const ROUNDS: u32 = 9;
+    let time = Duration::from_secs(cli.seconds.div_ceil(ROUNDS.into()));
     let readers = Load { time, ..readers.clone() };
     let flood = Load { addr: cli.addr, clients: cli.clients, time, pause: Duration::ZERO };
-    let (mut bare, mut signed_in) = (Vec::new(), Report::default());
+    let (mut undisturbed, mut bare, mut signed_in) = (0.0, 0.0, Report::default());
     let (mut alone, mut beside_bare, mut beside) = (Vec::new(), Vec::new(), Vec::new());
     let read = async || anyhow::Ok(readers.run(client::get(cli.addr, path)).await?.json());
+    let hash_apart = || {
+        let (secret, known) = (password.to_owned(), hash.to_owned());
+        std::thread::spawn(move || hashing::bare(&secret, &known, time))
+    };
+    let join = |hashing: std::thread::JoinHandle<anyhow::Result<f64>>| {
+        hashing.join().map_err(|_| anyhow::anyhow!("the hashing panicked"))?
+    };
     for _ in 0..ROUNDS {
         alone.push(read().await?);
-        let (secret, known) = (password.to_owned(), hash.to_owned());
-        let hashing = std::thread::spawn(move || hashing::bare(&secret, &known, time));
+        undisturbed += join(hash_apart())?;
+        let hashing = hash_apart();
         beside_bare.push(read().await?);
-        bare.push(hashing.join().map_err(|_| anyhow::anyhow!("the hashing panicked"))??);
+        bare += join(hashing)?;
         let (addr, password) = (cli.addr, password.to_owned());
         let sign_in = move |n: usize| {
             let credentials = json!({ "email": format!("guest{}@example.com", n % accounts), "password": password });
@@ -146,9 +153,9 @@ async fn sign_ins(
         beside.push(read().await?);
         signed_in.add(flood.join().map_err(|_| anyhow::anyhow!("the flood panicked"))??);
     }
-    let bare = bare.iter().sum::<f64>() / f64::from(u32::try_from(ROUNDS)?);
+    let rounds = f64::from(ROUNDS);
     Ok(json!({
-        "bare_per_second": bare, "sign_ins": signed_in.json(), "alone": alone, "beside_bare": beside_bare, "beside": beside,
+        "undisturbed_per_second": undisturbed / rounds, "bare_per_second": bare / rounds, "sign_ins": signed_in.json(), "alone": alone, "beside_bare": beside_bare, "beside": beside,
     }))
 }
 
