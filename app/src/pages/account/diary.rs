@@ -85,7 +85,7 @@ pub(super) fn Upcoming(side: Side) -> impl IntoView {
     }
 }
 
-/// What was.
+/// What was, and what will not be.
 #[component]
 pub(super) fn Past(side: Side) -> impl IntoView {
     let line = |visit: Visit| {
@@ -109,9 +109,9 @@ pub(super) fn Past(side: Side) -> impl IntoView {
     };
     view! {
         <section class="stack" id="past" aria-labelledby="past-title">
-            <h2 id="past-title">"Past visits"</h2>
+            <h2 id="past-title">"Past and cancelled"</h2>
             {list}
-            <Pager first=side.first next=side.next label="Past visits, pages" onward="Earlier ones"/>
+            <Pager first=side.first next=side.next label="Past and cancelled, pages" onward="Earlier ones"/>
         </section>
     }
 }
