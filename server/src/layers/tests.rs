@@ -260,7 +260,7 @@ async fn what_a_request_carries_along_is_small() {
         attended
     });
     let routes = Router::new().route("/", get(async || ())).layer(measured);
-    assert_eq!(routes.oneshot(Request::default()).await.unwrap().status(), StatusCode::OK);
+    assert_eq!(routes.oneshot(Request::new(Body::empty())).await.unwrap().status(), StatusCode::OK);
     let bytes = *seen.borrow();
     assert!((1..=3_000).contains(&bytes), "{bytes} bytes");
 }
