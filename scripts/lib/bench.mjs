@@ -112,13 +112,13 @@ const neighbours = async () => {
 
 const signing_in = async () => {
   const target = `/api/v1/venues/bench-1/availability?date=${tomorrow(10)}&party=2`;
-  // Its first thread reads, for guests whose machines are not this one: that it waits for a core here is none of what they would wait for.
-  const first = ['chrt', '--reset-on-fork', '--fifo', '1'];
-  const may = await run(first[0], [...first.slice(1), 'true']).catch(() => null);
+  // The first thread of the load reads, for guests who are elsewhere: its own waiting for a core of this machine would not be theirs.
+  const ahead = ['chrt', '--reset-on-fork', '--fifo', '1'];
+  const may = await run(ahead[0], [...ahead.slice(1), 'true']).catch(() => null);
   if (may === null) console.log('      readers wait for a core like everybody here, and the p99 is theirs too: chrt is not allowed');
   const among = async (readers, rest) => {
-    const report = await load('0,1', ...(may ? first : []), LOAD, 'sign-ins', '--addr', TRESTLE_ADDR, '--path', target, '--clients', 16, '--seconds', 27, '--readers', readers,
-      '--rest', rest, '--accounts', 1000, '--password', 'corridor lamp 7', '--hash', process.env.PASSWORD_HASH);
+    const report = await load('0,1', ...(may ? ahead : []), LOAD, 'sign-ins', '--addr', TRESTLE_ADDR, '--path', target, '--clients', 16, '--seconds', 27,
+      '--readers', readers, '--rest', rest, '--accounts', 1000, '--password', 'corridor lamp 7', '--hash', process.env.PASSWORD_HASH);
     const p99 = (rounds) => median(report[rounds].map(({ p99_ms }) => p99_ms));
     return { ...report, p99: { alone: p99('alone'), bare: p99('beside_bare'), beside: p99('beside') } };
   };

@@ -108,6 +108,7 @@ async fn attend(State(manners): State<Arc<Manners>>, mut request: Request, next:
         let is_forged = manners.is_forged(&request);
         let toll = if is_forged { limits::FORGED } else { limits::toll(request.method(), path.as_ref()) };
         let (visitor, mut verdict) = manners.meet(&mut request, toll).await;
+        // In boxes, as below, so that the many requests that only read do not carry the space for the rest.
         let mut response = match verdict.as_ref().and_then(limits::refusal) {
             Some(refusal) => {
                 Box::pin(drain(request, manners.body_deadline)).await;

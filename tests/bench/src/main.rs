@@ -155,7 +155,8 @@ async fn sign_ins(
     }
     let rounds = f64::from(ROUNDS);
     Ok(json!({
-        "undisturbed_per_second": undisturbed / rounds, "bare_per_second": bare / rounds, "sign_ins": signed_in.json(), "alone": alone, "beside_bare": beside_bare, "beside": beside,
+        "undisturbed_per_second": undisturbed / rounds, "bare_per_second": bare / rounds, "sign_ins": signed_in.json(),
+        "alone": alone, "beside_bare": beside_bare, "beside": beside,
     }))
 }
 
