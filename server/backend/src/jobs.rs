@@ -1,6 +1,6 @@
 //! What runs beside the requests.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
@@ -11,6 +11,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// How often to seal what was written into the audit.
 const SEAL_EVERY: Duration = Duration::from_secs(1);
+
+/// Where more waits than is sealed at a time, how many times as long as that took everybody else has the database.
+const SEAL_REST: u32 = 4;
 
 /// How often to throw away what nobody needs any more.
 const CLEAN_EVERY: Duration = Duration::from_hours(1);
@@ -40,10 +43,14 @@ impl Backend {
     }
 
     async fn keep_sealing(&self, stop: &CancellationToken) {
-        while stop.run_until_cancelled(tokio::time::sleep(SEAL_EVERY)).await.is_some() {
-            if let Err(error) = self.seal_audit().await {
+        let mut rest = SEAL_EVERY;
+        while stop.run_until_cancelled(tokio::time::sleep(rest)).await.is_some() {
+            let began = Instant::now();
+            let more = self.seal_audit().await.unwrap_or_else(|error| {
                 tracing::debug!(error = crate::told(&error), "the audit could not be sealed");
-            }
+                false
+            });
+            rest = if more { began.elapsed() * SEAL_REST } else { SEAL_EVERY };
         }
     }
 

@@ -18,8 +18,8 @@ pub use check::{Checked, Head, check};
 use crate::account::Permit;
 use crate::{Backend, Page, Result, db};
 
-/// Entries sealed at a time.
-const BATCH: i32 = 1000;
+/// Entries sealed at a time: what keeps the database busy for a millisecond or two.
+const BATCH: i32 = 32;
 
 /// Who is at work, as the audit writes it down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,10 +87,9 @@ impl Backend {
         begin_as(&self.0.database, actor).await
     }
 
-    /// Seals what is not sealed yet.
-    pub(crate) async fn seal_audit(&self) -> Result<()> {
-        while store::seal(&mut *self.0.database.acquire().await?, BATCH).await? == BATCH {}
-        Ok(())
+    /// Seals some of what is not sealed yet; whether there may be more.
+    pub(crate) async fn seal_audit(&self) -> Result<bool> {
+        Ok(store::seal(&mut *self.0.database.acquire().await?, BATCH).await? == BATCH)
     }
 }
 
