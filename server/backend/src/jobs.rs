@@ -50,7 +50,7 @@ impl Backend {
                 tracing::debug!(error = crate::told(&error), "the audit could not be sealed");
                 false
             });
-            rest = if more { began.elapsed() * SEAL_REST } else { SEAL_EVERY };
+            rest = if more { SEAL_EVERY.min(began.elapsed() * SEAL_REST) } else { SEAL_EVERY };
         }
     }
 
