@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Actor, Answer, Database, Proxy, Room, Setup, TestApp, Visitor, eventually, read};
+use tests::{Actor, Answer, Database, Proxy, Room, Service, Setup, TestApp, Visitor, eventually, read};
 
 const FAVORITES: &str = "/api/v1/me/favorites";
 
@@ -82,9 +82,8 @@ async fn favourites_show_what_is_free_tonight_at_their_own_places() {
     };
     assert_eq!(starts(1), ["19:00", "19:15", "19:30", "19:45", "20:00"]);
     assert!(!starts(2).contains(&"19:30".to_owned()) && !starts(2).is_empty());
-    // Two in the morning there, and still the evening before: nothing is left of it near dinner.
-    assert_eq!(list.at("/items/0/starts"), json!([]));
-    assert!(list.at("/items/0/reason").is_string());
+    // Two in the morning there, and still the evening before: dinner is past, and what is left comes next.
+    assert_eq!(starts(0), ["03:15", "03:30", "03:45"]);
     // Page by page, and nothing for a venue that is not to be found for now.
     let first = kept(&ana, &session, "?limit=2").await.is(200);
     let next = first.word("/next_cursor");
@@ -104,6 +103,26 @@ async fn favourites_show_what_is_free_tonight_at_their_own_places() {
     })
     .await;
     let _ = release(&ana, &session, "two").await.is(204);
+}
+
+#[tokio::test]
+async fn when_dinner_is_past_favourites_show_what_comes_next_and_at_last_why_there_is_nothing() {
+    let dinner = Service::daily("Dinner", "19:00", "23:00", "01:00");
+    let (app, _) =
+        Setup::at("2037-11-20T21:10:00Z").open_all([Room::of_two_tops(1).called("one", "One").serving([dinner])]).await;
+    let (ana, session) = member(&app).await;
+    let _ = keep(&ana, &session, "one").await.is(204);
+    for (minutes, left, reason) in [
+        (0, json!(["22:15", "22:30", "22:45", "23:00"]), Value::Null),
+        (90, json!([]), json!("too_soon")),
+        (180, json!([]), json!("past_last_seating")),
+    ] {
+        app.clock.advance(chrono::TimeDelta::minutes(minutes));
+        let list = kept(&ana, &ana.sign_in().await.is(201), "").await.is(200);
+        let starts: Value =
+            list.at("/items/0/starts").as_array().unwrap().iter().map(|start| start["local"].clone()).collect();
+        assert_eq!((starts, list.at("/items/0/reason")), (left, reason), "{minutes} minutes later");
+    }
 }
 
 #[tokio::test]

@@ -65,7 +65,11 @@ async fn with_date_and_party_each_venue_shows_times_that_can_be_booked() {
     let guest = app.actor();
     let found = guest.get("/api/v1/venues?date=2037-11-21&time=20:00&party=2").await.is(200);
     let doca = found.json()["items"].as_array().unwrap().iter().find(|item| item["slug"] == "doca").unwrap().clone();
-    assert_eq!((&doca["starts"], &doca["reason"]), (&serde_json::json!([]), &serde_json::json!("closed")), "{doca}");
+    assert_eq!(
+        (&doca["starts"], &doca["reason"]),
+        (&serde_json::json!([]), &serde_json::json!("past_last_seating")),
+        "{doca}"
+    );
     let times = found.at("/items/0/starts");
     let times: Vec<&str> = times.as_array().unwrap().iter().map(|start| start["local"].as_str().unwrap()).collect();
     assert_eq!(times, ["19:30", "19:45", "20:00", "20:15", "20:30"]);
@@ -108,7 +112,8 @@ async fn a_list_goes_on_where_it_ended_though_venues_sell_out_in_between() {
 async fn a_venue_without_a_table_near_that_time_says_why() {
     let (app, _) = town().await;
     let guest = app.actor();
-    let reasons = [("2037-11-21", "2", "closed"), ("2038-11-21", "2", "too_far"), ("2037-11-21", "7", "party_size")];
+    let reasons =
+        [("2037-11-21", "2", "past_last_seating"), ("2038-11-21", "2", "too_far"), ("2037-11-21", "7", "party_size")];
     for (date, party, reason) in reasons {
         let found = guest.get(&format!("/api/v1/venues?q=doca&date={date}&time=20:00&party={party}")).await.is(200);
         assert_eq!(found.at("/items/0/starts"), serde_json::json!([]), "{found:?}");

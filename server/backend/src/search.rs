@@ -4,11 +4,12 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::availability::{Ask, Day, Reason, Start, StartState};
 use domain::form::{Cursor, Search, Sort, When, dinner};
 use domain::party::PartySize;
 use domain::review::Average;
+use domain::rules::House;
 use domain::venue::{Card, Cuisine};
 use serde::{Deserialize, Serialize};
 
@@ -117,7 +118,11 @@ impl Backend {
             .zip(days)
             .map(|(venue, day)| {
                 let (starts, reason) = match day.zip(search.when) {
-                    Some((day, when)) => nearest(&day, when, &Ask::guest(when.party, now)),
+                    Some((day, when)) => {
+                        let (starts, reason) =
+                            nearest(&day, wanted(&venue.floor.house, when), &Ask::guest(when.party, now));
+                        (Some(starts), reason)
+                    }
                     None => (None, None),
                 };
                 Found { starts, reason, ..Found::bare(venue, search) }
@@ -125,11 +130,19 @@ impl Backend {
             .collect())
     }
 
-    /// These venues with their open times of an evening for two, in their order.
+    /// These venues with the open times for two that are left of this evening, in their order: those nearest to dinner, and once that
+    /// is past, the next ones.
     pub(crate) async fn evening(&self, venues: &[&Arc<Venue>], date: NaiveDate) -> Result<Vec<Found>> {
         let party = PartySize::try_from(2).map_err(|complaint| Error::Broken(complaint.to_string()))?;
-        let when = Some(When { date, time: dinner(), party });
-        self.look_at(venues, &Search { when, ..Search::default() }).await
+        let when = When { date, time: dinner(), party };
+        let days = self.0.days.many(&venues.iter().map(|venue| &***venue).collect::<Vec<_>>(), date).await?;
+        let now = self.now();
+        let ask = Ask::guest(party, now);
+        let looked = venues.iter().zip(days).map(|(venue, day)| {
+            let (starts, reason) = nearest(&day, wanted(&venue.floor.house, when).max(now), &ask);
+            Found { starts: Some(starts), reason, ..Found::bare(venue, &Search::default()) }
+        });
+        Ok(looked.collect())
     }
 
     /// Where there are venues, and what they cook.
@@ -172,26 +185,26 @@ fn matches(venue: &Venue, search: &Search) -> bool {
         && search.words.iter().all(|word| venue.words.contains(word.as_str()))
 }
 
-fn nearest(day: &Day, when: When, ask: &Ask<'_>) -> (Option<Vec<Start>>, Option<Reason>) {
-    let house = &day.plan.floor.house;
+/// The instant that somebody has in mind.
+fn wanted(house: &House, when: When) -> DateTime<Utc> {
     let wall = when.date.and_time(when.time);
-    let wall = if when.time < house.rollover { wall + chrono::Days::new(1) } else { wall };
-    let wanted = house.zone.resolve_forward(wall);
+    house.zone.resolve_forward(if when.time < house.rollover { wall + Days::new(1) } else { wall })
+}
+
+/// The open times nearest to an instant, in order, and where there are none, why.
+fn nearest(day: &Day, wanted: DateTime<Utc>, ask: &Ask<'_>) -> (Vec<Start>, Option<Reason>) {
     let starts = day.starts(ask);
     let mut near: Vec<&Start> =
         starts.iter().filter(|start| (start.start.utc() - wanted).num_minutes().abs() <= NEAR_MINUTES).collect();
     near.sort_by_key(|start| (start.start.utc() - wanted).abs());
-    // Nothing is near that could be had: the nearest start says why, and where there is none, what keeps this party out all day.
-    let outright =
-        |reason: &Reason| matches!(reason, Reason::TooFar | Reason::PartySize | Reason::Needs | Reason::Access);
-    let all_day = starts.first().and_then(|start| start.reason).filter(outright);
-    let reason = near.first().map_or(all_day.or(Some(Reason::Closed)), |start| start.reason);
+    // Nothing is near that could be had: the nearest start says why, and where there is none, the day itself.
+    let reason = near.first().map_or_else(|| day.offer(wanted, ask).err(), |start| start.reason);
     near.retain(|start| start.state != StartState::Full);
     near.truncate(TIMES);
     near.sort_by_key(|start| start.start);
     let open: Vec<Start> = near.into_iter().cloned().collect();
     let reason = if open.is_empty() { reason.or(Some(Reason::NoTable)) } else { None };
-    (Some(open), reason)
+    (open, reason)
 }
 
 impl Found {
