@@ -27,7 +27,7 @@ impl Tag {
     #[must_use]
     pub fn read(text: &[u8]) -> Option<Self> {
         let fits = (8..=Self::LONGEST).contains(&text.len())
-            && text.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b));
+            && text.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
         if !fits {
             return None;
         }
