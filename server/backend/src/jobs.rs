@@ -12,7 +12,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How often to seal what was written into the audit.
 const SEAL_EVERY: Duration = Duration::from_secs(1);
 
-/// Where more waits than is sealed at a time, how many times as long as that took everybody else has the database.
+/// How long sealing rests while more waits, in times of what the last batch took, so that others have the database meanwhile.
 const SEAL_REST: u32 = 4;
 
 /// How often to throw away what nobody needs any more.

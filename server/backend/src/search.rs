@@ -84,7 +84,7 @@ impl Backend {
     pub async fn search(&self, search: &Search) -> Result<Page<Found>> {
         let catalogue = self.0.days.catalogue().await?;
         let venues: Vec<&Arc<Venue>> = catalogue.published().filter(|venue| matches(venue, search)).collect();
-        let mut found = self.look_at(&venues, search).await?;
+        let mut found = self.look_at(&venues, search, DateTime::<Utc>::MIN_UTC).await?;
         found.sort_by(|a, b| order(a, b, search.sort));
         if let Some(cursor) = &search.cursor {
             let last = catalogue.find(&cursor.slug);
@@ -100,7 +100,8 @@ impl Backend {
         Ok(Page { items: found, next_cursor })
     }
 
-    async fn look_at(&self, venues: &[&Arc<Venue>], search: &Search) -> Result<Vec<Found>> {
+    /// These venues with the open times nearest to the one that is searched for, or to `earliest` where that is later.
+    async fn look_at(&self, venues: &[&Arc<Venue>], search: &Search, earliest: DateTime<Utc>) -> Result<Vec<Found>> {
         let days = match search.when {
             Some(when) => self
                 .0
@@ -119,8 +120,8 @@ impl Backend {
             .map(|(venue, day)| {
                 let (starts, reason) = match day.zip(search.when) {
                     Some((day, when)) => {
-                        let (starts, reason) =
-                            nearest(&day, wanted(&venue.floor.house, when), &Ask::guest(when.party, now));
+                        let wanted = wanted(&venue.floor.house, when).max(earliest);
+                        let (starts, reason) = nearest(&day, wanted, &Ask::guest(when.party, now));
                         (Some(starts), reason)
                     }
                     None => (None, None),
@@ -134,15 +135,8 @@ impl Backend {
     /// is past, the next ones.
     pub(crate) async fn evening(&self, venues: &[&Arc<Venue>], date: NaiveDate) -> Result<Vec<Found>> {
         let party = PartySize::try_from(2).map_err(|complaint| Error::Broken(complaint.to_string()))?;
-        let when = When { date, time: dinner(), party };
-        let days = self.0.days.many(&venues.iter().map(|venue| &***venue).collect::<Vec<_>>(), date).await?;
-        let now = self.now();
-        let ask = Ask::guest(party, now);
-        let looked = venues.iter().zip(days).map(|(venue, day)| {
-            let (starts, reason) = nearest(&day, wanted(&venue.floor.house, when).max(now), &ask);
-            Found { starts: Some(starts), reason, ..Found::bare(venue, &Search::default()) }
-        });
-        Ok(looked.collect())
+        let when = Some(When { date, time: dinner(), party });
+        self.look_at(venues, &Search { when, ..Search::default() }, self.now()).await
     }
 
     /// Where there are venues, and what they cook.
